@@ -1,0 +1,93 @@
+package dev.antiphon.core.model;
+
+import java.util.Optional;
+
+/**
+ * The end of a conversation: who ended it, how, and what was lost with it. There is exactly one per
+ * conversation and nothing follows it.
+ *
+ * @param initiator who ended it
+ * @param code WebSocket close code (RFC 6455 §7.4); 1006 where no close frame was seen
+ * @param text close reason or a sentence for people; never holds content of the conversation
+ * @param cause the fault behind it; empty for an orderly end
+ * @param recoverable whether a new conversation can be expected to work
+ * @param discarded input that was accepted and never reached the server
+ */
+public record Closure(
+        Initiator initiator,
+        int code,
+        String text,
+        Optional<TransportException> cause,
+        boolean recoverable,
+        Discarded discarded) {
+
+    /** No close frame was seen, RFC 6455 §7.4.1. */
+    public static final int ABNORMAL = 1006;
+
+    /** Orderly end, RFC 6455 §7.4.1. */
+    public static final int NORMAL = 1000;
+
+    /** Who ended a conversation. */
+    public enum Initiator {
+        /** The application called {@code close}. */
+        APPLICATION,
+        /** The server closed the connection or ended the session. */
+        SERVER,
+        /** Network, TLS, call creation, join or our own limits. */
+        TRANSPORT,
+        /** A newer conversation took this one's place. */
+        REPLACED,
+        /** A configured deadline passed. */
+        DEADLINE
+    }
+
+    /**
+     * Accepted input that never reached the server.
+     *
+     * @param texts text items
+     * @param handoffs hand-off outputs
+     * @param audioFrames audio frames, dropped by policy during the conversation not included
+     */
+    public record Discarded(int texts, int handoffs, int audioFrames) {
+        /** Nothing was discarded. */
+        public static final Discarded NONE = new Discarded(0, 0, 0);
+    }
+
+    /** The application's orderly end. */
+    public static Closure requested() {
+        return new Closure(
+                Initiator.APPLICATION, NORMAL, "closed by the application", Optional.empty(), true, Discarded.NONE);
+    }
+
+    /** The end of a conversation whose place was taken by a newer one. */
+    public static Closure replaced() {
+        return new Closure(
+                Initiator.REPLACED, NORMAL, "replaced by a newer conversation", Optional.empty(), true, Discarded.NONE);
+    }
+
+    /** The server's close frame. */
+    public static Closure byServer(int code, String text, boolean recoverable) {
+        return new Closure(Initiator.SERVER, code, text, Optional.empty(), recoverable, Discarded.NONE);
+    }
+
+    /** A fault on our side of the connection; recoverable unless the fault says that repeating never helps. */
+    public static Closure failed(TransportException cause) {
+        return new Closure(
+                Initiator.TRANSPORT,
+                ABNORMAL,
+                String.valueOf(cause.getMessage()),
+                Optional.of(cause),
+                cause.fault().retry() == Fault.Retry.LATER,
+                Discarded.NONE);
+    }
+
+    /** The same end with what was lost. */
+    public Closure withDiscarded(Discarded lost) {
+        return new Closure(initiator, code, text, cause, recoverable, lost);
+    }
+
+    /** Whether this was an orderly end: close code 1000 and no fault. */
+    public boolean isOrderly() {
+        return code == NORMAL && cause.isEmpty();
+    }
+}

@@ -1,0 +1,18 @@
+package dev.antiphon.core.model;
+
+import java.util.List;
+
+/** {@code rate_limits.updated} */
+public record RateLimitsUpdated(Envelope envelope, List<RateLimit> rateLimits) implements ServerEvent {
+    public RateLimitsUpdated {
+        rateLimits = List.copyOf(rateLimits);
+    }
+
+    /**
+     * One limit.
+     *
+     * @param name {@code requests}, {@code tokens} or what a newer server calls it
+     * @param resetSeconds seconds until the limit is whole again
+     */
+    public record RateLimit(String name, long limit, long remaining, double resetSeconds) {}
+}

@@ -1,0 +1,24 @@
+package dev.antiphon.core.model;
+
+/**
+ * One JSON value as text, opaque to core.
+ *
+ * <p>It carries what the typed model does not: tool schemas, members a newer server added, whole
+ * events sent or received as they are. Whoever reads it brings a JSON library of their choice.
+ *
+ * @param text JSON text of exactly one value; not checked here, a codec refuses what is not JSON
+ */
+public record RawJson(String text) {
+    /** @throws IllegalArgumentException if the text is blank, which is no JSON value */
+    public RawJson {
+        if (text.isBlank()) {
+            throw new IllegalArgumentException("blank text is not a JSON value");
+        }
+    }
+
+    /** Shows the length only: the value may hold a transcript or audio. */
+    @Override
+    public String toString() {
+        return "RawJson[" + text.length() + " characters]";
+    }
+}

@@ -1,0 +1,36 @@
+package dev.antiphon.transport.websocket.wire;
+
+import dev.antiphon.core.model.SessionConfig;
+import java.net.URI;
+import java.util.Optional;
+
+/**
+ * One variant of the Realtime protocol: paths, where the call id is found, event names. Nothing
+ * outside a dialect knows them. Stateless and safe for use by any thread.
+ */
+public interface Dialect {
+    /** Short and stable, for people and logs. */
+    String name();
+
+    /** Reads and writes this dialect's events. */
+    EventCodec codec();
+
+    /**
+     * URL of a direct connection.
+     *
+     * @throws IllegalArgumentException if the base URL has a scheme other than ws, wss, http, https
+     */
+    URI webSocketUrl(URI base, SessionConfig session);
+
+    /** URL of the control connection of an existing call. */
+    URI sidebandUrl(URI base, String callId);
+
+    /** URL that call creation is posted to. */
+    URI callsUrl(URI base);
+
+    /** URL that ends a call. */
+    URI hangupUrl(URI base, String callId);
+
+    /** The call id in the {@code Location} header of a created call; empty if there is no usable one. */
+    Optional<String> callIdIn(String location);
+}
