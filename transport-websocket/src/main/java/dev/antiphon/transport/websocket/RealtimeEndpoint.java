@@ -2,6 +2,7 @@ package dev.antiphon.transport.websocket;
 
 import dev.antiphon.core.model.SessionConfig;
 import dev.antiphon.transport.websocket.wire.Dialect;
+import dev.antiphon.transport.websocket.wire.Dialects;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
@@ -33,11 +34,13 @@ public final class RealtimeEndpoint {
     }
 
     /**
+     * Begins an endpoint.
+     *
      * @param baseUrl {@code https://api.openai.com/v1} for example; http, https, ws and wss may be used
      *     for each other, sockets and requests pick the form they need
      */
-    public static Builder builder(String baseUrl, Dialect dialect) {
-        return new Builder(baseUrl, dialect);
+    public static Builder builder(String baseUrl) {
+        return new Builder(baseUrl);
     }
 
     /** URL of a direct connection. */
@@ -87,7 +90,8 @@ public final class RealtimeEndpoint {
         return tls;
     }
 
-    @Nullable ProxySettings proxy() {
+    @Nullable
+    ProxySettings proxy() {
         return proxy;
     }
 
@@ -99,7 +103,7 @@ public final class RealtimeEndpoint {
     /** Collects an endpoint. Each setter returns this builder. */
     public static final class Builder {
         private final String baseUrl;
-        private final Dialect dialect;
+        private Dialect dialect = Dialects.realtime();
         private @Nullable String webSocketBaseUrl;
         private boolean allowPlaintext;
         private Credentials credentials = Credentials.none();
@@ -107,9 +111,14 @@ public final class RealtimeEndpoint {
         private @Nullable TlsSettings tls;
         private @Nullable ProxySettings proxy;
 
-        private Builder(String baseUrl, Dialect dialect) {
+        private Builder(String baseUrl) {
             this.baseUrl = baseUrl;
+        }
+
+        /** The protocol variant; by default {@link Dialects#realtime()}. */
+        public Builder dialect(Dialect dialect) {
             this.dialect = dialect;
+            return this;
         }
 
         /** Another base URL for sockets only; by default they use the same. */
@@ -170,11 +179,14 @@ public final class RealtimeEndpoint {
             return this;
         }
 
-        /** @throws IllegalArgumentException if a base URL cannot be used; the message says why */
+        /**
+         * Checks both base URLs.
+         *
+         * @throws IllegalArgumentException if one cannot be used; the message says why
+         */
         public RealtimeEndpoint build() {
             URI base = BaseUrl.checked(baseUrl, allowPlaintext);
-            URI webSocketBase =
-                    webSocketBaseUrl == null ? base : BaseUrl.checked(webSocketBaseUrl, allowPlaintext);
+            URI webSocketBase = webSocketBaseUrl == null ? base : BaseUrl.checked(webSocketBaseUrl, allowPlaintext);
             return new RealtimeEndpoint(this, base, webSocketBase, tls == null ? TlsSettings.defaults() : tls);
         }
     }
