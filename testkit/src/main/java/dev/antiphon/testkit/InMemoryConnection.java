@@ -48,7 +48,7 @@ final class InMemoryConnection implements TransportConnection {
     void begin() {
         serial.execute(() -> {
             if (offered) {
-                server.awaitCall(() -> serial.execute(this::createCall));
+                createCall();
             } else {
                 join(1);
             }
@@ -56,18 +56,26 @@ final class InMemoryConnection implements TransportConnection {
     }
 
     private void createCall() {
-        TransportListener heard = listener;
-        if (heard == null) {
-            return;
-        }
-        SdpAnswer answer;
+        Gate answer;
         try {
-            String body = server.createCall();
-            callExists = true;
-            answer = new SdpAnswer(body);
+            answer = server.createCall();
         } catch (TransportException refused) {
             end(Closure.failed(refused));
             return;
+        }
+        answer.whenOpen(() -> serial.execute(this::callAnswered));
+    }
+
+    private void callAnswered() {
+        TransportListener heard = listener;
+        if (heard == null) {
+            server.hangUp();
+            return;
+        }
+        callExists = true;
+        SdpAnswer answer;
+        try {
+            answer = new SdpAnswer(server.callBody());
         } catch (IllegalArgumentException notSdp) {
             end(Closure.failed(new TransportException(Fault.BAD_ANSWER, "the call was answered without an SDP")));
             return;

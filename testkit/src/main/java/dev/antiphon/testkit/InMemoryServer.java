@@ -57,7 +57,7 @@ public final class InMemoryServer {
         return gate;
     }
 
-    /** Holds each later call creation until the gate is opened. */
+    /** Holds the answer of each later call creation until the gate is opened; the call exists at once. */
     public Gate holdCalls() {
         synchronized (lock) {
             calls = new Gate();
@@ -162,29 +162,27 @@ public final class InMemoryServer {
         }
     }
 
-    /** Runs the next step of a call creation when it may go on. */
-    void awaitCall(Runnable next) {
-        Gate gate;
+    /**
+     * The gate at which the answer to a call creation waits.
+     *
+     * @throws TransportException if the call is refused
+     */
+    Gate createCall() {
         synchronized (lock) {
             callsAsked++;
-            gate = calls;
-        }
-        gate.whenOpen(next);
-    }
-
-    /**
-     * The body that answers a call creation.
-     *
-     * @throws TransportException if it is refused
-     */
-    String createCall() {
-        synchronized (lock) {
             refuseUnlessListening();
             TransportException refusal = callRefusals.poll();
             if (refusal != null) {
                 throw refusal;
             }
             callsCreated++;
+            return calls;
+        }
+    }
+
+    /** The body that answers a call creation. */
+    String callBody() {
+        synchronized (lock) {
             String body = callBodies.poll();
             return body == null ? ANSWER : body;
         }

@@ -198,14 +198,14 @@ public final class ContractBench {
     }
 
     /** Ends everything and checks what every rule demands: one end each, no broken call, nothing left. */
-    void finish(ThreadCensus census, Predicate<Thread> shared) throws Exception {
+    void finish(Runnable closeResources, ThreadCensus census, Predicate<Thread> shared) {
         List<AssertionError> failures = new ArrayList<>();
         try {
             endAll(failures);
         } catch (AssertionError failure) {
             failures.add(failure);
         } finally {
-            subject.close();
+            closeResources.run();
         }
         List<Thread> left = census.awaitGone(patience, shared);
         if (!left.isEmpty()) {
@@ -242,6 +242,8 @@ public final class ContractBench {
                         describe()));
             }
         }
+        // A peer that does not read does not see the adapter go.
+        peer().sockets().forEach(PeerSocket::resumeReading);
         if (!new Patience(patience).until(() -> peer().openConnections() == 0)) {
             failures.add(new RuleViolation(
                     Rule.NO_SOCKET_LEFT,

@@ -13,7 +13,7 @@ import java.util.Set;
  * asked about calls.
  */
 public interface ContractPeer extends AutoCloseable {
-    /** Answers each later call creation only after the gate was opened. */
+    /** Creates the call of each later call creation at once and answers only after the gate was opened. */
     Gate holdCalls();
 
     /** Answers each later handshake only after the gate was opened. */
@@ -28,7 +28,7 @@ public interface ContractPeer extends AutoCloseable {
     /** Answers the next call creation with success and this body. */
     void answerCall(String body);
 
-    /** The SDP that calls are answered with, exactly. */
+    /** The SDP that the newest call was answered with, exactly. */
     String answerSdp();
 
     /** Refuses the next handshakes with this HTTP status; {@link Integer#MAX_VALUE} means all. */

@@ -6,16 +6,6 @@ import dev.antiphon.core.port.RealtimeTransport;
  * One adapter and the peer that it reaches, made afresh for each rule.
  *
  * @param transport the adapter under test; closed after the rule if it is {@link AutoCloseable}
- * @param peer its server's end; closed after the transport
+ * @param peer its server's end; closed last
  */
-public record ContractSubject(RealtimeTransport transport, ContractPeer peer) {
-    void close() throws Exception {
-        try {
-            if (transport instanceof AutoCloseable closeable) {
-                closeable.close();
-            }
-        } finally {
-            peer.close();
-        }
-    }
-}
+public record ContractSubject(RealtimeTransport transport, ContractPeer peer) {}

@@ -2,6 +2,7 @@ package dev.antiphon.testkit.contract;
 
 import dev.antiphon.core.model.Closure;
 import dev.antiphon.testkit.CloseFrame;
+import dev.antiphon.testkit.Gate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -46,6 +47,31 @@ final class Peers {
     /** Expects the end that the application asked for. */
     static void expectRequested(ContractBench bench, Probe probe) {
         bench.checkEqual(probe.awaitClosed(), Closure.requested(), "the closure that was reported");
+    }
+
+    /** Expects an end that our side had to report, with its cause. */
+    static void expectFault(ContractBench bench, Probe probe) {
+        Closure closure = probe.awaitClosed();
+        bench.checkEqual(closure.initiator(), Closure.Initiator.TRANSPORT, "the initiator");
+        bench.check(closure.cause().isPresent(), "closed without a cause");
+        bench.check(!closure.text().isBlank(), "closed without a text");
+    }
+
+    /** Stops a conversation from inside a call. */
+    static void expectCloseInside(ContractBench bench, CallRecord.Call call) {
+        Gate gate = bench.hold();
+        Probe probe = bench.probe();
+        probe.queue(Samples.texts(1, 3));
+        probe.record().during(call, () -> {
+            if (probe.isOpened()) {
+                probe.stop();
+            }
+        });
+        bench.open(probe);
+
+        gate.open();
+
+        expectRequested(bench, probe);
     }
 
     /** Stops a live conversation and expects this frame at the peer. */

@@ -4,6 +4,8 @@ import dev.antiphon.core.model.StartRequest;
 import dev.antiphon.testkit.ThreadCensus;
 import java.lang.reflect.Method;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -42,7 +44,16 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @DisplayNameGeneration(RuleNames.class)
 @ExtendWith(ConformanceReport.class)
 public abstract class RealtimeTransportContract
-        implements LifecycleRules, GrammarRules, OrderRules, WritingRules, StopRules {
+        implements LifecycleRules,
+                GrammarRules,
+                OrderRules,
+                WritingRules,
+                ConcurrencyRules,
+                BackPressureRules,
+                StopRules,
+                FaultRules,
+                LeakRules {
+    private final Deque<AutoCloseable> resources = new ArrayDeque<>();
     private @Nullable ContractBench bench;
     private @Nullable ThreadCensus census;
 
@@ -91,6 +102,15 @@ public abstract class RealtimeTransportContract
         return false;
     }
 
+    /**
+     * Closes something when the rule is over: after the transport, before the peer, the newest first.
+     * For what the transport uses and does not own.
+     */
+    protected final <T extends AutoCloseable> T closeAfterwards(T resource) {
+        resources.push(resource);
+        return resource;
+    }
+
     @Override
     public final ContractBench bench() {
         ContractBench current = bench;
@@ -124,7 +144,17 @@ public abstract class RealtimeTransportContract
         bench = null;
         census = null;
         if (used != null && before != null) {
-            used.finish(before, this::isShared);
+            used.finish(this::closeResources, before, this::isShared);
+        }
+    }
+
+    private void closeResources() {
+        while (!resources.isEmpty()) {
+            try {
+                resources.pop().close();
+            } catch (Exception failure) {
+                throw new IllegalStateException("could not be closed", failure);
+            }
         }
     }
 }
