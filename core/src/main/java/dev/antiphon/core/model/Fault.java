@@ -15,6 +15,10 @@ public enum Fault {
     TLS_REFUSED("check the certificate chain and host name, or configure the right certificate authority", Retry.NEVER),
     /** The server answered the WebSocket upgrade with something else than 101. */
     UPGRADE_REFUSED("read status and code: 401 and 403 mean the key, 404 the path or call", Retry.NEVER),
+    /** The start was refused on our side, before anything was sent. */
+    START_REFUSED("correct the offer or the session as the message says", Retry.NEVER),
+    /** The endpoint keeps failing and is left alone for a moment. */
+    ENDPOINT_UNAVAILABLE("wait a moment; check the endpoint if it stays", Retry.LATER),
     /** The server asked to wait (408, 429, 503). */
     THROTTLED("wait for the time the server named", Retry.LATER),
     /** No usable credentials, or illegal characters in them. */
