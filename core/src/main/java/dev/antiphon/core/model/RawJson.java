@@ -6,15 +6,12 @@ package dev.antiphon.core.model;
  * <p>It carries what the typed model does not: tool schemas, members a newer server added, whole
  * events sent or received as they are. Whoever reads it brings a JSON library of their choice.
  *
- * @param text JSON text of exactly one value; not checked here, a codec refuses what is not JSON
+ * @param text JSON text of exactly one value; not checked here, a codec refuses to send what is not
+ *     JSON. In a {@link DecodeError} it is what the server sent, be it JSON or not
  */
 public record RawJson(String text) {
     /** @throws IllegalArgumentException if the text is blank, which is no JSON value */
-    public RawJson {
-        if (text.isBlank()) {
-            throw new IllegalArgumentException("blank text is not a JSON value");
-        }
-    }
+    public RawJson {}
 
     /** Shows the length only: the value may hold a transcript or audio. */
     @Override

@@ -1,0 +1,122 @@
+package dev.antiphon.transport.websocket;
+
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The threads that connections run on: a few event loops for everything that moves bytes, and
+ * background threads, started when needed and gone when idle, for what may block: name resolution,
+ * certificate checks, credentials.
+ *
+ * <p>One instance serves thousands of connections of any number of transports. Safe for use by any
+ * thread. All threads are daemons.
+ */
+public final class NettyResources implements AutoCloseable {
+    private static final long QUIET_MILLIS = 0;
+    private static final long CLOSE_MILLIS = 5_000;
+
+    private final EventLoopGroup loops;
+    private final Class<? extends Channel> channelType;
+    private final boolean owned;
+    private final BackgroundPool names = new BackgroundPool("antiphon-names", 4);
+    private final BackgroundPool certificates = new BackgroundPool("antiphon-tls", 2);
+    private final BackgroundPool credentials = new BackgroundPool("antiphon-credentials", 4);
+    private final HostResolver resolver = new HostResolver(names);
+
+    private NettyResources(EventLoopGroup loops, Class<? extends Channel> channelType, boolean owned) {
+        this.loops = loops;
+        this.channelType = channelType;
+        this.owned = owned;
+    }
+
+    /** Event loops of its own, one per processor; started when first used. */
+    public static NettyResources create() {
+        return create(Runtime.getRuntime().availableProcessors());
+    }
+
+    /**
+     * Event loops of its own: epoll where its native library is present, NIO otherwise.
+     *
+     * @param threads how many, at least 1
+     * @throws IllegalStateException if the Netty or Jackson on the class path is too old; the message
+     *     says what was found and what is needed
+     */
+    public static NettyResources create(int threads) {
+        if (threads < 1) {
+            throw new IllegalArgumentException("at least one event loop is needed, not " + threads);
+        }
+        LibraryVersions.check();
+        boolean epoll = EpollSupport.isAvailable();
+        IoHandlerFactory io = epoll ? EpollSupport.ioHandler() : NioIoHandler.newFactory();
+        EventLoopGroup loops =
+                new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("antiphon-io", true), io);
+        return new NettyResources(loops, epoll ? EpollSupport.channelType() : NioSocketChannel.class, true);
+    }
+
+    /**
+     * Event loops of the application, shared with its other Netty code and not closed by us.
+     *
+     * @param channelType a socket channel that fits the loops, {@code NioSocketChannel} for example
+     */
+    public static NettyResources using(EventLoopGroup loops, Class<? extends Channel> channelType) {
+        LibraryVersions.check();
+        return new NettyResources(loops, channelType, false);
+    }
+
+    /** One instance for the whole process, made when first asked for. Closing it has no effect. */
+    public static NettyResources shared() {
+        return Shared.INSTANCE;
+    }
+
+    private static final class Shared {
+        static final NettyResources INSTANCE = makeShared();
+
+        private static NettyResources makeShared() {
+            NettyResources own = create();
+            return using(own.loops, own.channelType);
+        }
+    }
+
+    /** The next event loop in turn. */
+    public EventLoop nextLoop() {
+        return loops.next();
+    }
+
+    Class<? extends Channel> channelType() {
+        return channelType;
+    }
+
+    HostResolver resolver() {
+        return resolver;
+    }
+
+    BackgroundPool certificates() {
+        return certificates;
+    }
+
+    BackgroundPool credentials() {
+        return credentials;
+    }
+
+    /**
+     * Stops the event loops that this instance made, and with them every connection; waits at most
+     * five seconds. Must not be called on an event loop. Idempotent.
+     */
+    @Override
+    public void close() {
+        if (owned) {
+            loops.shutdownGracefully(QUIET_MILLIS, CLOSE_MILLIS, TimeUnit.MILLISECONDS)
+                    .awaitUninterruptibly(CLOSE_MILLIS);
+            names.close();
+            certificates.close();
+            credentials.close();
+        }
+    }
+}

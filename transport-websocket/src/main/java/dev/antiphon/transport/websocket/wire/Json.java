@@ -1,0 +1,114 @@
+package dev.antiphon.transport.websocket.wire;
+
+import java.nio.charset.StandardCharsets;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * JSON text to trees: strict UTF-8, exactly one value, within limits. Duplicate member names: the
+ * last one wins. Numbers keep their exact value.
+ */
+final class Json {
+    /** Deepest nesting of arrays and objects; no event of the protocol comes near it. */
+    static final int MAX_DEPTH = 64;
+
+    /** Longest document and string: 15 MiB of audio are 20 MiB of base64, a retrieved item may hold more. */
+    static final int MAX_LENGTH = 64 << 20;
+
+    /** Most tokens in one document: a transcript of an hour with log probabilities stays below. */
+    static final int MAX_TOKENS = 250_000;
+
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(MAX_DEPTH)
+                            .maxDocumentLength(MAX_LENGTH)
+                            .maxStringLength(MAX_LENGTH)
+                            .maxTokenCount(MAX_TOKENS)
+                            .maxNumberLength(400)
+                            .maxNameLength(10_000)
+                            .build())
+                    .disable(TokenStreamFactory.Feature.INTERN_PROPERTY_NAMES)
+                    .build())
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private Json() {}
+
+    static ObjectNode object() {
+        return MAPPER.createObjectNode();
+    }
+
+    /** The one object in a text message. */
+    static ObjectNode objectIn(byte[] utf8, int offset, int length) throws MalformedEventException {
+        if (length > MAX_LENGTH) {
+            throw new MalformedEventException("larger than " + MAX_LENGTH + " bytes");
+        }
+        if (!Utf8.isValid(utf8, offset, length)) {
+            throw new MalformedEventException("not UTF-8");
+        }
+        int start = offset;
+        int end = offset + length;
+        while (start < end && isBlank(utf8[start])) {
+            start++;
+        }
+        if (start == end) {
+            throw new MalformedEventException("empty");
+        }
+        // A NUL near the start would make the parser take the text for UTF-16.
+        if (utf8[start] != '{' || (start + 1 < end && utf8[start + 1] == 0)) {
+            throw new MalformedEventException("not a JSON object");
+        }
+        if (parse(utf8, start, end - start) instanceof ObjectNode object) {
+            return object;
+        }
+        throw new MalformedEventException("not a JSON object");
+    }
+
+    /** The one value in a text, whatever its kind. */
+    static JsonNode valueIn(String text) throws MalformedEventException {
+        try {
+            JsonNode value = MAPPER.readTree(text);
+            if (value.isMissingNode()) {
+                throw new MalformedEventException("empty");
+            }
+            return value;
+        } catch (JacksonException e) {
+            throw malformed(e);
+        }
+    }
+
+    private static JsonNode parse(byte[] utf8, int offset, int length) throws MalformedEventException {
+        try {
+            return MAPPER.readTree(utf8, offset, length);
+        } catch (JacksonException e) {
+            throw malformed(e);
+        }
+    }
+
+    /** The parser's own message quotes the document, so only kind and place are kept. */
+    private static MalformedEventException malformed(JacksonException fault) {
+        String what = fault instanceof StreamConstraintsException ? "over a limit of size, depth or count" : "not JSON";
+        var location = fault.getLocation();
+        if (location == null) {
+            return new MalformedEventException(what);
+        }
+        long at = Math.max(location.getByteOffset(), location.getCharOffset());
+        return new MalformedEventException(what + ", at offset " + at);
+    }
+
+    private static boolean isBlank(byte b) {
+        return b == ' ' || b == '\t' || b == '\n' || b == '\r';
+    }
+
+    static String text(byte[] utf8, int offset, int length) {
+        return new String(utf8, offset, length, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,49 @@
+package dev.antiphon.transport.websocket.wire;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Protocol vectors: JSON Lines in {@code src/test/resources/vectors}, read with a plain JSON library. */
+final class Vectors {
+    static final JsonMapper JSON = JsonMapper.builder()
+            .enable(tools.jackson.databind.DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+
+    private Vectors() {}
+
+    /** Lines end with a line feed only: some strings hold U+2028 and U+2029. */
+    static List<JsonNode> lines(String file) {
+        try (InputStream in = Vectors.class.getResourceAsStream("/vectors/" + file)) {
+            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return Arrays.stream(text.split("\n"))
+                    .filter(line -> !line.isEmpty())
+                    .map(JSON::readTree)
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The frame of a hostile line, expanded. */
+    static byte[] frame(JsonNode line) {
+        if (line.has("raw_b64")) {
+            return java.util.Base64.getDecoder().decode(line.get("raw_b64").stringValue());
+        }
+        String raw = line.get("raw").stringValue();
+        for (JsonNode step : line.path("expand")) {
+            int count = step.get("count").intValue();
+            raw = raw.replace(
+                    step.get("placeholder").stringValue(),
+                    step.get("prefix_unit").stringValue().repeat(count)
+                            + step.get("core").stringValue()
+                            + step.get("suffix_unit").stringValue().repeat(count));
+        }
+        return raw.getBytes(StandardCharsets.UTF_8);
+    }
+}
