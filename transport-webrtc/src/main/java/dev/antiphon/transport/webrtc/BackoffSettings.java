@@ -27,7 +27,8 @@ public record BackoffSettings(Duration first, double factor, Duration longest, d
             throw new IllegalArgumentException("the longest pause is shorter than the first: " + longest);
         }
         if (!(factor >= 1) || !(jitter >= 0 && jitter < 1)) {
-            throw new IllegalArgumentException("factor must be at least 1 and jitter in [0, 1): " + factor + ", " + jitter);
+            throw new IllegalArgumentException(
+                    "factor must be at least 1 and jitter in [0, 1): " + factor + ", " + jitter);
         }
     }
 

@@ -2,7 +2,6 @@ package dev.antiphon.transport.webrtc;
 
 import dev.antiphon.core.model.Fault;
 import dev.antiphon.core.model.SdpAnswer;
-import dev.antiphon.core.model.SdpOffer;
 import dev.antiphon.core.model.TransportException;
 import dev.antiphon.core.port.Scheduler;
 import dev.antiphon.transport.webrtc.CallWire.PostAnswer;
@@ -153,7 +152,9 @@ final class CallCreation {
 
     private void retryAfter(StepFailure failure) {
         Duration backoff = Duration.ofMillis(pauses.apply(Math.max(1, Math.min(tries, 32))));
-        Duration wait = failure.retryAfter().filter(asked -> asked.compareTo(backoff) > 0).orElse(backoff);
+        Duration wait = failure.retryAfter()
+                .filter(asked -> asked.compareTo(backoff) > 0)
+                .orElse(backoff);
         if (wait.compareTo(left()) >= 0) {
             deliver(failure.cause());
         } else {
@@ -166,7 +167,8 @@ final class CallCreation {
             orphans.hangUpUnheld(wire, call);
         }
         if (calls.isEmpty()) {
-            orphans.report(new PossibleOrphan(serverRequestId.orElse(order.requestId()), Optional.empty(), wire.host(), why));
+            orphans.report(
+                    new PossibleOrphan(serverRequestId.orElse(order.requestId()), Optional.empty(), wire.host(), why));
         }
     }
 

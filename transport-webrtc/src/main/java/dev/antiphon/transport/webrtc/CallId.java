@@ -17,7 +17,8 @@ public record CallId(String value) {
     /** @throws IllegalArgumentException if the value is no call id; the message does not repeat it */
     public CallId {
         if (value.isEmpty() || value.length() > MAX_LENGTH) {
-            throw new IllegalArgumentException("a call id has 1 to " + MAX_LENGTH + " characters, not " + value.length());
+            throw new IllegalArgumentException(
+                    "a call id has 1 to " + MAX_LENGTH + " characters, not " + value.length());
         }
         for (int i = 0; i < value.length(); i++) {
             if (!isLegal(value.charAt(i))) {

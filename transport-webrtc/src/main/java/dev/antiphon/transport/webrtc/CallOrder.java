@@ -3,7 +3,6 @@ package dev.antiphon.transport.webrtc;
 import dev.antiphon.core.model.RawJson;
 import dev.antiphon.core.model.SdpOffer;
 import dev.antiphon.core.model.SessionConfig;
-import dev.antiphon.transport.websocket.RealtimeEndpoint;
 import dev.antiphon.transport.websocket.wire.Dialect;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -27,8 +26,8 @@ record CallOrder(SdpOffer offer, MultipartBody body, String requestId, Template 
     }
 
     /** @throws IllegalArgumentException if the dialect cannot say the session */
-    static CallOrder of(SdpOffer offer, SessionConfig session, RealtimeEndpoint endpoint) {
-        Dialect dialect = endpoint.dialect();
+    static CallOrder of(
+            SdpOffer offer, SessionConfig session, Dialect dialect, URI baseUrl, Optional<String> identity) {
         byte[] sessionJson = dialect.codec().sessionForCall(session);
         MultipartBody body = MultipartBody.of(
                 new MultipartBody.Part("sdp", "application/sdp", offer.text().getBytes(StandardCharsets.UTF_8)),
@@ -38,8 +37,8 @@ record CallOrder(SdpOffer offer, MultipartBody body, String requestId, Template 
                 body,
                 UUID.randomUUID().toString(),
                 new Template(
-                        endpoint.baseUrl(),
-                        endpoint.identity(),
+                        baseUrl,
+                        identity,
                         dialect.name(),
                         new RawJson(new String(sessionJson, StandardCharsets.UTF_8))));
     }

@@ -22,7 +22,8 @@ import java.util.Optional;
  * @param call the call
  * @param session the session it was created with, as JSON; empty for a call that somebody else created
  */
-public record CallTicket(URI baseUrl, Optional<String> identity, String dialect, CallId call, Optional<RawJson> session) {
+public record CallTicket(
+        URI baseUrl, Optional<String> identity, String dialect, CallId call, Optional<RawJson> session) {
     private static final String PREFIX = "antiphon-call-1?";
 
     /**
@@ -64,7 +65,10 @@ public record CallTicket(URI baseUrl, Optional<String> identity, String dialect,
     }
 
     private static void append(StringBuilder text, String name, String value) {
-        text.append(name).append('=').append(URLEncoder.encode(value, StandardCharsets.UTF_8)).append('&');
+        text.append(name)
+                .append('=')
+                .append(URLEncoder.encode(value, StandardCharsets.UTF_8))
+                .append('&');
     }
 
     private static String decodeField(String value) {

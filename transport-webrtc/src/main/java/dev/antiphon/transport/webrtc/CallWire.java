@@ -32,8 +32,7 @@ interface CallWire {
      * @param timeout an outcome arrives within it
      * @param maxBytes bound of the response body
      */
-    Posting createCall(
-            CallOrder order, int attempt, Duration timeout, int maxBytes, Consumer<PostOutcome> outcome);
+    Posting createCall(CallOrder order, int attempt, Duration timeout, int maxBytes, Consumer<PostOutcome> outcome);
 
     /** Ends a call. */
     Posting hangUp(CallId call, int attempt, Duration timeout, Consumer<PostOutcome> outcome);

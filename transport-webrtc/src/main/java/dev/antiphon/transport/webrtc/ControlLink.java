@@ -139,7 +139,8 @@ final class ControlLink implements CallWire.DialListener {
             leavePlace();
             last = StepFailure.network(
                     new TransportException(
-                            Fault.ENDPOINT_UNAVAILABLE, context.wire().host() + " keeps failing and is not tried for now"),
+                            Fault.ENDPOINT_UNAVAILABLE,
+                            context.wire().host() + " keeps failing and is not tried for now"),
                     false);
             pause(context.breaker().openFor());
             return;
@@ -173,7 +174,8 @@ final class ControlLink implements CallWire.DialListener {
         standingSinceNanos = context.timers().nanoTime();
         deadlineTimer.cancel();
         stepTimer.cancel();
-        SettlingWriter fresh = new SettlingWriter(standing.writer(), context.wire().owner());
+        SettlingWriter fresh =
+                new SettlingWriter(standing.writer(), context.wire().owner());
         writer = fresh;
         if (context.settings().settleTime().isZero()) {
             fresh.settle();
@@ -271,7 +273,9 @@ final class ControlLink implements CallWire.DialListener {
         if (retryAfter.isPresent() && retryAfter.get().compareTo(pause) > 0) {
             pause = retryAfter.get();
             if (pause.compareTo(budget.left()) >= 0) {
-                fail(JoinFailure.Reason.GAVE_UP, "the server asks to wait " + pause.toSeconds() + " s, past the deadline");
+                fail(
+                        JoinFailure.Reason.GAVE_UP,
+                        "the server asks to wait " + pause.toSeconds() + " s, past the deadline");
                 return;
             }
         }

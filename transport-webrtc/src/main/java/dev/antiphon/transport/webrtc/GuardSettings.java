@@ -11,8 +11,7 @@ import java.time.Duration;
  * @param openFor how long nothing is tried once the breaker is open
  * @param simultaneousJoins joins on their way at the same time; more wait their turn
  */
-public record GuardSettings(
-        float failureRate, int window, int minimumCalls, Duration openFor, int simultaneousJoins) {
+public record GuardSettings(float failureRate, int window, int minimumCalls, Duration openFor, int simultaneousJoins) {
 
     /** Opens at 80 % of at least 20 connections out of 50, for 500 ms; 1,024 joins at a time. */
     public static final GuardSettings DEFAULT = new GuardSettings(80, 50, 20, Duration.ofMillis(500), 1_024);

@@ -33,7 +33,8 @@ record JoinFailure(Reason reason, TransportException cause) {
             JoinBudget budget,
             @Nullable StepFailure last) {
         String message = "call #" + call.digest() + " at " + host + " was not joined: " + why + "; " + attempts
-                + (attempts == 1 ? " attempt in " : " attempts in ") + budget.spent().toMillis() + " ms"
+                + (attempts == 1 ? " attempt in " : " attempts in ")
+                + budget.spent().toMillis() + " ms"
                 + (last == null ? "" : "; last: " + last.cause().getMessage());
         return new JoinFailure(
                 reason,

@@ -96,12 +96,26 @@ public record JoinSettings(
 
     public JoinSettings withBackoff(BackoffSettings pauses) {
         return new JoinSettings(
-                attemptTimeout, deadline, rejoinDeadline, callVisibleWithin, maxAttempts, pauses, readiness, settleTime);
+                attemptTimeout,
+                deadline,
+                rejoinDeadline,
+                callVisibleWithin,
+                maxAttempts,
+                pauses,
+                readiness,
+                settleTime);
     }
 
     public JoinSettings withReadiness(Readiness required) {
         return new JoinSettings(
-                attemptTimeout, deadline, rejoinDeadline, callVisibleWithin, maxAttempts, backoff, required, settleTime);
+                attemptTimeout,
+                deadline,
+                rejoinDeadline,
+                callVisibleWithin,
+                maxAttempts,
+                backoff,
+                required,
+                settleTime);
     }
 
     public JoinSettings withSettleTime(Duration time) {

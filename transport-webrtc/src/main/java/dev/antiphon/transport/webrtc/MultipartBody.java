@@ -40,8 +40,8 @@ record MultipartBody(String contentType, byte[] bytes) {
         for (Part part : parts) {
             append(
                     out,
-                    "--" + boundary + "\r\nContent-Disposition: form-data; name=\"" + part.name() + "\"\r\nContent-Type: "
-                            + part.type() + "\r\n\r\n");
+                    "--" + boundary + "\r\nContent-Disposition: form-data; name=\"" + part.name()
+                            + "\"\r\nContent-Type: " + part.type() + "\r\n\r\n");
             out.writeBytes(part.bytes());
             append(out, "\r\n");
         }

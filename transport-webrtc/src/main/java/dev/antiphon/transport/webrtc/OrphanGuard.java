@@ -33,8 +33,7 @@ final class OrphanGuard {
     private final HeldCalls held;
     private final Background background;
 
-    OrphanGuard(
-            Duration timeout, Scheduler scheduler, Announcer announcer, HeldCalls held, Background background) {
+    OrphanGuard(Duration timeout, Scheduler scheduler, Announcer announcer, HeldCalls held, Background background) {
         this.timeout = timeout;
         this.scheduler = scheduler;
         this.announcer = announcer;
@@ -93,9 +92,7 @@ final class OrphanGuard {
 
         private void onFailed(StepFailure failure) {
             boolean unknown = failure.status() == 404 || failure.status() == 410;
-            boolean mayHelp = unknown
-                    ? seen == Seen.NEVER_JOINED
-                    : RetryTable.afterHangUp(failure) != Verdict.FINAL;
+            boolean mayHelp = unknown ? seen == Seen.NEVER_JOINED : RetryTable.afterHangUp(failure) != Verdict.FINAL;
             if (mayHelp && tries < MAX_TRIES) {
                 var unused = timers.after(pause(failure), this::tryOnce);
                 return;

@@ -70,6 +70,8 @@ record Sdp(
 
     /** {@code m=application 9 UDP/DTLS/SCTP webrtc-datachannel}; port 0 means rejected (RFC 3264 §6). */
     private static boolean isDataChannel(String line) {
-        return line.startsWith("m=application ") && line.contains("webrtc-datachannel") && !line.startsWith("m=application 0 ");
+        return line.startsWith("m=application ")
+                && line.contains("webrtc-datachannel")
+                && !line.startsWith("m=application 0 ");
     }
 }

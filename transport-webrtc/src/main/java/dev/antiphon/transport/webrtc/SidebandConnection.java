@@ -61,8 +61,7 @@ final class SidebandConnection implements TransportConnection, CallCreation.List
         this.context = context;
         this.wire = wire;
         this.timers = new Timers(context.scheduler(), wire.owner());
-        this.linkContext =
-                new LinkContext(wire, timers, context.settings().join(), context.breaker(), context.gate());
+        this.linkContext = new LinkContext(wire, timers, context.settings().join(), context.breaker(), context.gate());
         this.inputs = inputs;
         this.listener = listener;
         this.silence = new SilenceWatch(
@@ -112,7 +111,8 @@ final class SidebandConnection implements TransportConnection, CallCreation.List
 
     @Override
     public void onFailed(TransportException failure) {
-        if (failure.fault() == Fault.BAD_CALL_RESPONSE && !context.settings().end().hangUpOnJoinFailure()) {
+        if (failure.fault() == Fault.BAD_CALL_RESPONSE
+                && !context.settings().end().hangUpOnJoinFailure()) {
             failure.answer().ifPresent(listener::onAnswer);
         }
         end(Closure.failed(failure));
@@ -205,7 +205,8 @@ final class SidebandConnection implements TransportConnection, CallCreation.List
         if (end instanceof SocketEnd.ClosedByServer closed) {
             return RetryTable.rejoinsAfter(closed.code());
         }
-        return end instanceof SocketEnd.Failed failed && RetryTable.rejoinsAfter(failed.cause().fault());
+        return end instanceof SocketEnd.Failed failed
+                && RetryTable.rejoinsAfter(failed.cause().fault());
     }
 
     private static Closure closureOf(SocketEnd end) {
@@ -319,10 +320,7 @@ final class SidebandConnection implements TransportConnection, CallCreation.List
         callSettled = true;
         if (hangUp) {
             context.orphans()
-                    .hangUp(
-                            wire,
-                            held.call(),
-                            everJoined ? OrphanGuard.Seen.JOINED : OrphanGuard.Seen.NEVER_JOINED);
+                    .hangUp(wire, held.call(), everJoined ? OrphanGuard.Seen.JOINED : OrphanGuard.Seen.NEVER_JOINED);
         } else {
             context.held().release(held.call());
         }

@@ -101,7 +101,8 @@ public final class SidebandTransport implements RealtimeTransport {
     private void createCall(SdpOffer offer, StartRequest start, SidebandConnection connection) {
         CallOrder order;
         try {
-            order = CallOrder.of(offer, start.session(), endpoint);
+            order = CallOrder.of(
+                    offer, start.session(), endpoint.dialect(), endpoint.baseUrl(), endpoint.identity());
         } catch (IllegalArgumentException e) {
             connection.refuse(new TransportException(
                     Fault.START_REFUSED, "the session cannot be sent: " + e.getMessage(), e));
