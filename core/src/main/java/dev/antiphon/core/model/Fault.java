@@ -5,6 +5,8 @@ package dev.antiphon.core.model;
  * it, and whether the same attempt can succeed later.
  */
 public enum Fault {
+    /** What was asked for cannot be sent; nothing was. */
+    REQUEST_INVALID("correct the request: nothing was sent", Retry.NEVER),
     /** No TCP connection: refused, unreachable or the name did not resolve. */
     CONNECT_FAILED("check host and port, and that the server runs", Retry.LATER),
     /** No TCP connection inside the connect timeout. */
@@ -15,8 +17,8 @@ public enum Fault {
     TLS_REFUSED("check the certificate chain and host name, or configure the right certificate authority", Retry.NEVER),
     /** The server answered the WebSocket upgrade with something else than 101. */
     UPGRADE_REFUSED("read status and code: 401 and 403 mean the key, 404 the path or call", Retry.NEVER),
-    /** The start was refused on our side, before anything was sent. */
-    START_REFUSED("correct the offer or the session as the message says", Retry.NEVER),
+    /** The server did not answer the WebSocket upgrade in time. */
+    UPGRADE_TIMEOUT("check that the path leads to a Realtime server, or raise the upgrade timeout", Retry.LATER),
     /** The endpoint keeps failing and is left alone for a moment. */
     ENDPOINT_UNAVAILABLE("wait a moment; check the endpoint if it stays", Retry.LATER),
     /** The server asked to wait (408, 429, 503). */

@@ -32,12 +32,15 @@ final class DialerWire implements CallWire {
     private final Dialer dialer;
     private final RealtimeEndpoint endpoint;
     private final String host;
+    private final Headers headers;
     private final EventLoop loop;
 
-    DialerWire(Dialer dialer, RealtimeEndpoint endpoint) {
+    /** @param headers of this conversation, sent on every leg */
+    DialerWire(Dialer dialer, Headers headers) {
         this.dialer = dialer;
-        this.endpoint = endpoint;
-        this.host = endpoint.callsUrl().getAuthority();
+        this.endpoint = dialer.endpoint();
+        this.host = endpoint.host();
+        this.headers = headers;
         this.loop = dialer.nextLoop();
     }
 
@@ -64,7 +67,7 @@ final class DialerWire implements CallWire {
     public Posting createCall(
             CallOrder order, int attempt, Duration timeout, int maxBytes, Consumer<PostOutcome> outcome) {
         HttpCall call = HttpCall.post(endpoint.callsUrl())
-                .withHeaders(Headers.of("X-Client-Request-Id", order.requestId()))
+                .withHeaders(headers.with("X-Client-Request-Id", order.requestId()))
                 .withAccept("application/sdp")
                 .withBody(order.body().contentType(), order.body().bytes())
                 .withDeadline(timeout)
@@ -75,6 +78,7 @@ final class DialerWire implements CallWire {
     @Override
     public Posting hangUp(CallId call, int attempt, Duration timeout, Consumer<PostOutcome> outcome) {
         HttpCall request = HttpCall.post(endpoint.hangupUrl(call.value()))
+                .withHeaders(headers)
                 .withDeadline(timeout)
                 .withMaxBody(MAX_HANGUP_BODY);
         return send(request, Fault.CALL_REJECTED, "hang-up", attempt, outcome);
@@ -120,8 +124,7 @@ final class DialerWire implements CallWire {
 
     @Override
     public Dial dial(CallId call, int attempt, DialListener listener) {
-        SocketRequest request =
-                SocketRequest.to(endpoint.sidebandUrl(call.value())).withAttempt(attempt);
+        SocketRequest request = new SocketRequest(endpoint.sidebandUrl(call.value()), headers, attempt);
         return new SocketDial(dialer.openSocket(request, loop, new Relay(listener)));
     }
 

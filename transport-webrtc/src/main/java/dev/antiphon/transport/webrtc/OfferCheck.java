@@ -12,7 +12,7 @@ final class OfferCheck {
     static Optional<TransportException> of(SdpOffer offer, CallSettings settings) {
         if (!settings.allowDataChannels() && Sdp.scan(offer.text()).dataChannel()) {
             return Optional.of(new TransportException(
-                    Fault.START_REFUSED,
+                    Fault.REQUEST_INVALID,
                     "the offer holds a data channel, through which the browser could change the session;"
                             + " make the offer without one"));
         }

@@ -12,6 +12,7 @@ import dev.antiphon.core.port.TransportConnection;
 import dev.antiphon.core.port.TransportListener;
 import dev.antiphon.core.port.TransportTraits;
 import dev.antiphon.transport.websocket.Dialer;
+import dev.antiphon.transport.websocket.Headers;
 import dev.antiphon.transport.websocket.NettyResources;
 import dev.antiphon.transport.websocket.RealtimeEndpoint;
 import dev.antiphon.transport.websocket.SocketSettings;
@@ -22,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +48,7 @@ public final class SidebandTransport implements RealtimeTransport {
 
     private final RealtimeEndpoint endpoint;
     private final Dialer dialer;
+    private final Function<StartRequest, Headers> headersPerStart;
     private final SidebandContext context;
     private final Set<SidebandConnection> connections = ConcurrentHashMap.newKeySet();
     private final CompletableFuture<Void> shutdown = new CompletableFuture<>();
@@ -57,6 +60,7 @@ public final class SidebandTransport implements RealtimeTransport {
                 .settings(builder.socketSettings)
                 .resources(resources)
                 .build();
+        this.headersPerStart = builder.headersPerStart;
         Scheduler scheduler = builder.scheduler == null ? new LoopScheduler(dialer) : builder.scheduler;
         SidebandSettings settings = builder.settings;
         HeldCalls held = new HeldCalls();
@@ -65,7 +69,7 @@ public final class SidebandTransport implements RealtimeTransport {
         this.context = new SidebandContext(
                 settings,
                 scheduler,
-                new EndpointBreaker(endpoint.callsUrl().getAuthority(), settings.guard(), scheduler),
+                new EndpointBreaker(endpoint.host(), settings.guard(), scheduler),
                 new JoinGate(settings.guard().simultaneousJoins()),
                 held,
                 new OrphanGuard(settings.end().hangUpTimeout(), scheduler, announcer, held, background),
@@ -86,29 +90,18 @@ public final class SidebandTransport implements RealtimeTransport {
 
     @Override
     public TransportConnection open(StartRequest start, InputChannels inputs, TransportListener listener) {
-        return begin(inputs, listener, connection -> {
-            Optional<TransportException> refusal = start.offer().isEmpty()
-                    ? Optional.of(new TransportException(Fault.START_REFUSED, "a sideband needs an SDP offer"))
-                    : OfferCheck.of(start.offer().get(), context.settings().call());
-            if (refusal.isPresent()) {
-                connection.refuse(refusal.get());
-            } else {
-                createCall(start.offer().orElseThrow(), start, connection);
-            }
-        });
+        return begin(start, inputs, listener, connection -> connection.create(order(start)));
     }
 
-    private void createCall(SdpOffer offer, StartRequest start, SidebandConnection connection) {
-        CallOrder order;
-        try {
-            order = CallOrder.of(
-                    offer, start.session(), endpoint.dialect(), endpoint.baseUrl(), endpoint.identity());
-        } catch (IllegalArgumentException e) {
-            connection.refuse(new TransportException(
-                    Fault.START_REFUSED, "the session cannot be sent: " + e.getMessage(), e));
-            return;
-        }
-        connection.create(order);
+    /** @throws TransportException if the start cannot be sent */
+    private CallOrder order(StartRequest start) {
+        SdpOffer offer = start.offer()
+                .orElseThrow(() -> new TransportException(
+                        Fault.REQUEST_INVALID, "a sideband needs an SDP offer; without one select a direct connection"));
+        OfferCheck.of(offer, context.settings().call()).ifPresent(refusal -> {
+            throw refusal;
+        });
+        return CallOrder.of(offer, start.session(), endpoint.dialect(), endpoint.baseUrl(), endpoint.identity());
     }
 
     /**
@@ -129,17 +122,39 @@ public final class SidebandTransport implements RealtimeTransport {
                 endpoint.baseUrl(), endpoint.identity(), endpoint.dialect().name(), call, Optional.empty());
     }
 
-    private SidebandConnection begin(
-            InputChannels inputs, TransportListener listener, Consumer<SidebandConnection> first) {
-        DialerWire wire = new DialerWire(dialer, endpoint);
+    private TransportConnection begin(
+            StartRequest start, InputChannels inputs, TransportListener listener, Consumer<SidebandConnection> first) {
+        Headers headers = Headers.none();
+        Optional<TransportException> refusal = Optional.empty();
+        try {
+            headers = headersPerStart.apply(start);
+        } catch (IllegalArgumentException e) {
+            refusal = Optional.of(invalid(e));
+        }
+        DialerWire wire = new DialerWire(dialer, headers);
         SidebandConnection connection = new SidebandConnection(context, wire, inputs, listener);
         context.background().begin();
         connections.add(connection);
-        wire.owner().execute(() -> first.accept(connection));
+        Optional<TransportException> refused = refusal;
+        wire.owner().execute(() -> refused.ifPresentOrElse(connection::refuse, () -> begin(connection, first)));
         if (shutdown.isDone()) {
             connection.close(shutDown());
         }
         return connection;
+    }
+
+    private static void begin(SidebandConnection connection, Consumer<SidebandConnection> first) {
+        try {
+            first.accept(connection);
+        } catch (TransportException e) {
+            connection.refuse(e);
+        } catch (IllegalArgumentException e) {
+            connection.refuse(invalid(e));
+        }
+    }
+
+    private static TransportException invalid(IllegalArgumentException why) {
+        return new TransportException(Fault.REQUEST_INVALID, String.valueOf(why.getMessage()), why);
     }
 
     private static Closure shutDown() {
@@ -173,7 +188,7 @@ public final class SidebandTransport implements RealtimeTransport {
 
         @Override
         public TransportConnection open(StartRequest start, InputChannels inputs, TransportListener listener) {
-            return begin(inputs, listener, connection -> mismatch(ticket)
+            return begin(start, inputs, listener, connection -> mismatch(ticket)
                     .ifPresentOrElse(connection::refuse, () -> connection.join(ticket)));
         }
     }
@@ -195,7 +210,7 @@ public final class SidebandTransport implements RealtimeTransport {
                 .map(text -> new TransportException(
                         Fault.SIDEBAND_NOT_JOINED,
                         "call #" + ticket.call().digest() + " cannot be joined through "
-                                + endpoint.callsUrl().getAuthority() + ": " + text));
+                                + endpoint.host() + ": " + text));
     }
 
     /** Collects the parts of a transport; all but the endpoint have defaults. */
@@ -204,6 +219,7 @@ public final class SidebandTransport implements RealtimeTransport {
         private SidebandSettings settings = SidebandSettings.DEFAULT;
         private SocketSettings socketSettings = SocketSettings.defaults();
         private SidebandObserver observer = SidebandObserver.NONE;
+        private Function<StartRequest, Headers> headersPerStart = start -> Headers.none();
         private @Nullable NettyResources resources;
         private @Nullable Scheduler scheduler;
 
@@ -225,6 +241,15 @@ public final class SidebandTransport implements RealtimeTransport {
         /** Hears what sidebands do beside the conversations' own events. */
         public Builder observer(SidebandObserver hearer) {
             this.observer = hearer;
+            return this;
+        }
+
+        /**
+         * Headers of one conversation on all its legs, {@code x-session-id} for example; they take the
+         * place of the endpoint's. Called on the thread that starts the conversation.
+         */
+        public Builder headersPerStart(Function<StartRequest, Headers> headers) {
+            this.headersPerStart = headers;
             return this;
         }
 

@@ -274,9 +274,9 @@ class SidebandStopTest {
 
     @Test
     void refused_start_ends_before_anything_is_sent() {
-        rig.wire.loop.execute(() -> rig.connection.refuse(new TransportException(Fault.START_REFUSED, "test")));
+        rig.wire.loop.execute(() -> rig.connection.refuse(new TransportException(Fault.REQUEST_INVALID, "test")));
 
-        assertThat(rig.closure().cause().orElseThrow().fault()).isEqualTo(Fault.START_REFUSED);
+        assertThat(rig.closure().cause().orElseThrow().fault()).isEqualTo(Fault.REQUEST_INVALID);
     }
 
     private void stop() {

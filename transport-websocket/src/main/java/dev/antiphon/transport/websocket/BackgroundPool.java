@@ -14,7 +14,12 @@ final class BackgroundPool implements Executor {
 
     BackgroundPool(String name, int most) {
         threads = new ThreadPoolExecutor(
-                most, most, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), new DefaultThreadFactory(name, true));
+                most,
+                most,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                new DefaultThreadFactory(name, true));
         threads.allowCoreThreadTimeOut(true);
     }
 

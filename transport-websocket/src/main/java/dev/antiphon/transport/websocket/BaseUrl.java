@@ -32,7 +32,8 @@ final class BaseUrl {
                             ? "has no scheme; use https, wss, http or ws"
                             : "has scheme " + scheme + "; use https, wss, http or ws");
         }
-        if (url.getRawUserInfo() != null || (url.getRawAuthority() != null && url.getRawAuthority().indexOf('@') >= 0)) {
+        if (url.getRawUserInfo() != null
+                || (url.getRawAuthority() != null && url.getRawAuthority().indexOf('@') >= 0)) {
             throw refused("carries user info; give credentials apart");
         }
         if (url.getRawFragment() != null) {

@@ -72,9 +72,8 @@ final class Connect {
         deadline(
                 settings.credentialsTimeout(),
                 () -> new TransportException(Fault.CREDENTIALS_UNAVAILABLE, "credentials did not come in time"));
-        CompletionStage<Optional<CredentialHeader>> asked = endpoint.credentials() instanceof FixedCredentials fixed
-                ? fixed.forDial()
-                : askInBackground();
+        CompletionStage<Optional<CredentialHeader>> asked =
+                endpoint.credentials() instanceof FixedCredentials fixed ? fixed.forDial() : askInBackground();
         onLoop(asked, (header, failed) -> {
             if (failed != null) {
                 // The cause is not attached: a supplier's exception may quote the key.
@@ -144,15 +143,14 @@ final class Connect {
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.SO_SNDBUF, settings.sendBufferBytes())
-                .option(ChannelOption.RCVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(512, 2048, 128 * 1024))
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, left.hasNext() ? (int) share : 0)
                 .handler(new ChannelInboundHandlerAdapter());
         ChannelFuture connecting;
         if (proxy == null) {
             connecting = bootstrap.connect(new InetSocketAddress(address, target.port()));
         } else {
-            ProxyHandler handler =
-                    proxy.newHandler(new InetSocketAddress(address, proxy.address().port()));
+            ProxyHandler handler = proxy.newHandler(
+                    new InetSocketAddress(address, proxy.address().port()));
             handler.setConnectTimeoutMillis(0);
             bootstrap.handler(handler);
             connecting = bootstrap.connect(InetSocketAddress.createUnresolved(target.host(), target.port()));
@@ -173,6 +171,7 @@ final class Connect {
     }
 
     private void connected(Channel standing) {
+        standing.config().setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator(512, 2048, 128 * 1024));
         ProxyHandler proxy = standing.pipeline().get(ProxyHandler.class);
         if (proxy == null) {
             handshake(standing);
@@ -239,7 +238,7 @@ final class Connect {
         if (open == null) {
             after.run();
         } else {
-            open.close();
+            var unused = open.close();
             open.closeFuture().addListener(closed -> after.run());
         }
     }
@@ -264,7 +263,8 @@ final class Connect {
 
     private <T> void onLoop(CompletionStage<T> stage, BiConsumer<T, @Nullable Throwable> next) {
         stage.whenComplete((value, failed) -> {
-            Throwable cause = failed instanceof CompletionException && failed.getCause() != null ? failed.getCause() : failed;
+            Throwable cause =
+                    failed instanceof CompletionException && failed.getCause() != null ? failed.getCause() : failed;
             Runnable step = () -> {
                 if (!done) {
                     next.accept(value, cause);

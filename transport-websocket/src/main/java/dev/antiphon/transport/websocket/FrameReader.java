@@ -24,7 +24,7 @@ final class FrameReader {
 
         void onPong();
 
-        /** @param code as sent, or 1005 if the frame was empty */
+        /** A close frame; {@code code} is 1005 if it was empty. */
         void onClose(int code, String reason);
     }
 
@@ -252,7 +252,7 @@ final class FrameReader {
             sink.onClose(CloseCode.NO_CODE, "");
             return;
         }
-        int code = (bytes[at] & 0xff) << 8 | bytes[at + 1] & 0xff;
+        int code = ((bytes[at] & 0xff) << 8) | (bytes[at + 1] & 0xff);
         require(CloseCode.mayTravel(code), "close code " + code + " may not travel");
         requireUtf8(Utf8.isValid(bytes, at + 2, at + length));
         end();

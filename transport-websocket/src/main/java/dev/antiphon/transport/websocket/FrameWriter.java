@@ -13,8 +13,7 @@ final class FrameWriter {
     static final int PING = 0x9;
     static final int PONG = 0xa;
 
-    private static final VarHandle LONGS =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private FrameWriter() {}
 

@@ -129,23 +129,25 @@ public final class Headers {
     }
 
     static void checkToken(String name) {
-        boolean token = !name.isEmpty()
-                && name.chars()
-                        .allMatch(c -> c >= 'a' && c <= 'z'
-                                || c >= 'A' && c <= 'Z'
-                                || c >= '0' && c <= '9'
-                                || TOKEN_SPECIALS.indexOf(c) >= 0);
+        boolean token = !name.isEmpty() && name.chars().allMatch(Headers::isTokenCharacter);
         if (!token) {
             throw new IllegalArgumentException("not a header name (" + name.length() + " characters)");
         }
+    }
+
+    private static boolean isTokenCharacter(int c) {
+        return (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
+                || (c >= '0' && c <= '9')
+                || TOKEN_SPECIALS.indexOf(c) >= 0;
     }
 
     static void checkValue(String name, String value) {
         for (int at = 0; at < value.length(); at++) {
             char c = value.charAt(at);
             if (c < 0x20 || c > 0x7e) {
-                throw new IllegalArgumentException("value of header " + name + " has " + nameOf(c) + " at position " + at
-                        + "; only printable ASCII may travel in a header");
+                throw new IllegalArgumentException("value of header " + name + " has " + nameOf(c) + " at position "
+                        + at + "; only printable ASCII may travel in a header");
             }
         }
         if (!value.equals(value.strip())) {

@@ -10,7 +10,15 @@ import org.jspecify.annotations.Nullable;
  * {@link #pause}.
  */
 final class HeldMessages {
-    private record Message(boolean text, byte[] bytes) {}
+    private static final class Message {
+        private final boolean text;
+        private final byte[] bytes;
+
+        Message(boolean text, byte[] bytes) {
+            this.text = text;
+            this.bytes = bytes;
+        }
+    }
 
     private final MessageListener listener;
     private final int maxBytes;

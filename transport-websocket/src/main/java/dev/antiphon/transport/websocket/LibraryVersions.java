@@ -38,6 +38,8 @@ final class LibraryVersions {
 
     private static String placeOf(Class<?> type) {
         CodeSource source = type.getProtectionDomain().getCodeSource();
-        return source == null || source.getLocation() == null ? "" : " in " + source.getLocation().getPath();
+        return source == null || source.getLocation() == null
+                ? ""
+                : " in " + source.getLocation().getPath();
     }
 }

@@ -26,8 +26,7 @@ final class NetworkFaults {
     /** No channel to {@code target}: {@code step} is the name, TCP or the proxy. */
     static TransportException connect(Throwable cause, String target) {
         if (has(cause, UnknownHostException.class::isInstance)) {
-            return new TransportException(
-                    Fault.CONNECT_FAILED, "the name of " + target + " does not resolve", cause);
+            return new TransportException(Fault.CONNECT_FAILED, "the name of " + target + " does not resolve", cause);
         }
         if (has(cause, ConnectTimeoutException.class::isInstance) || has(cause, TimeoutException.class::isInstance)) {
             return new TransportException(Fault.CONNECT_TIMEOUT, "no TCP connection to " + target + " in time", cause);
@@ -53,7 +52,8 @@ final class NetworkFaults {
             return new TransportException(Fault.TLS_TIMEOUT, target + " did not finish the TLS handshake", cause);
         }
         if (!has(cause, SSLException.class::isInstance)
-                || (has(cause, ClosedChannelException.class::isInstance) && !has(cause, CertificateException.class::isInstance))) {
+                || (has(cause, ClosedChannelException.class::isInstance)
+                        && !has(cause, CertificateException.class::isInstance))) {
             return new TransportException(
                     Fault.CONNECT_FAILED, target + " ended the connection in the TLS handshake", cause);
         }
@@ -96,6 +96,10 @@ final class NetworkFaults {
 
     /** A channel to {@code target} that stood has broken. */
     static TransportException lost(Throwable cause, String target) {
+        if (has(cause, NetworkFaults::isAlert)) {
+            // With TLS 1.3 a server refuses our certificate after the handshake: RFC 8446 §4.4.2.4.
+            return tls(cause, target);
+        }
         if (has(cause, IOException.class::isInstance)) {
             return new TransportException(
                     Fault.CONNECTION_LOST, "the connection to " + target + " broke: " + describe(cause), cause);
@@ -106,6 +110,11 @@ final class NetworkFaults {
         }
         return new TransportException(
                 Fault.INTERNAL, "handling the connection to " + target + " failed: " + describe(cause), cause);
+    }
+
+    private static boolean isAlert(Throwable cause) {
+        return cause instanceof SSLException
+                && String.valueOf(cause.getMessage()).contains("fatal alert");
     }
 
     /** A cause in few words: its message may quote what the peer sent, so only the usual ones are repeated. */

@@ -45,7 +45,9 @@ public final class ProxySettings {
      *     message does not repeat it
      */
     public ProxySettings withCredentials(String user, String password) {
-        if (user.isBlank() || user.indexOf(':') >= 0 || (user + password).chars().anyMatch(Character::isISOControl)) {
+        if (user.isBlank()
+                || user.indexOf(':') >= 0
+                || (user + password).chars().anyMatch(Character::isISOControl)) {
             throw new IllegalArgumentException(
                     "proxy user must not be blank or hold a colon, and nothing may hold control characters");
         }

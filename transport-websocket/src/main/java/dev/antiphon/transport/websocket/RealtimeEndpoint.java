@@ -2,7 +2,9 @@ package dev.antiphon.transport.websocket;
 
 import dev.antiphon.core.model.SessionConfig;
 import dev.antiphon.transport.websocket.wire.Dialect;
+import dev.antiphon.transport.websocket.wire.Dialects;
 import java.net.URI;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,11 +35,13 @@ public final class RealtimeEndpoint {
     }
 
     /**
+     * Begins an endpoint.
+     *
      * @param baseUrl {@code https://api.openai.com/v1} for example; http, https, ws and wss may be used
      *     for each other, sockets and requests pick the form they need
      */
-    public static Builder builder(String baseUrl, Dialect dialect) {
-        return new Builder(baseUrl, dialect);
+    public static Builder builder(String baseUrl) {
+        return new Builder(baseUrl);
     }
 
     /** URL of a direct connection. */
@@ -58,6 +62,16 @@ public final class RealtimeEndpoint {
     /** URL that ends a call. Holds the call id, which is a secret. */
     public URI hangupUrl(String callId) {
         return checked(dialect.hangupUrl(base, callId));
+    }
+
+    /** The base URL as given, for tickets that lead back to this endpoint. */
+    public URI baseUrl() {
+        return base;
+    }
+
+    /** A stable name of the account, where the credentials know one; no secret. */
+    public Optional<String> identity() {
+        return credentials.identity();
     }
 
     /** The protocol variant this server speaks. */
@@ -87,7 +101,8 @@ public final class RealtimeEndpoint {
         return tls;
     }
 
-    @Nullable ProxySettings proxy() {
+    @Nullable
+    ProxySettings proxy() {
         return proxy;
     }
 
@@ -99,7 +114,7 @@ public final class RealtimeEndpoint {
     /** Collects an endpoint. Each setter returns this builder. */
     public static final class Builder {
         private final String baseUrl;
-        private final Dialect dialect;
+        private Dialect dialect = Dialects.realtime();
         private @Nullable String webSocketBaseUrl;
         private boolean allowPlaintext;
         private Credentials credentials = Credentials.none();
@@ -107,9 +122,14 @@ public final class RealtimeEndpoint {
         private @Nullable TlsSettings tls;
         private @Nullable ProxySettings proxy;
 
-        private Builder(String baseUrl, Dialect dialect) {
+        private Builder(String baseUrl) {
             this.baseUrl = baseUrl;
+        }
+
+        /** The protocol variant; by default {@link Dialects#realtime()}. */
+        public Builder dialect(Dialect dialect) {
             this.dialect = dialect;
+            return this;
         }
 
         /** Another base URL for sockets only; by default they use the same. */
@@ -170,11 +190,14 @@ public final class RealtimeEndpoint {
             return this;
         }
 
-        /** @throws IllegalArgumentException if a base URL cannot be used; the message says why */
+        /**
+         * Checks both base URLs.
+         *
+         * @throws IllegalArgumentException if one cannot be used; the message says why
+         */
         public RealtimeEndpoint build() {
             URI base = BaseUrl.checked(baseUrl, allowPlaintext);
-            URI webSocketBase =
-                    webSocketBaseUrl == null ? base : BaseUrl.checked(webSocketBaseUrl, allowPlaintext);
+            URI webSocketBase = webSocketBaseUrl == null ? base : BaseUrl.checked(webSocketBaseUrl, allowPlaintext);
             return new RealtimeEndpoint(this, base, webSocketBase, tls == null ? TlsSettings.defaults() : tls);
         }
     }

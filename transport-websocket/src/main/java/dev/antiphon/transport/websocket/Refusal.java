@@ -92,7 +92,7 @@ record Refusal(
         for (int at = 0; at < masked.length() && line.length() < EXCERPT_CHARACTERS; at++) {
             char next = masked.charAt(at);
             // Anything that could move a cursor, reorder text or end a line becomes one blank.
-            boolean printable = next > ' ' && next < 0x7f || next > 0xa0 && Character.isLetterOrDigit(next);
+            boolean printable = (next > ' ' && next < 0x7f) || (next > 0xa0 && Character.isLetterOrDigit(next));
             if (printable) {
                 if (gap && line.length() > 0 && line.length() < EXCERPT_CHARACTERS - 1) {
                     line.append(' ');

@@ -26,8 +26,7 @@ public final class RefusedException extends TransportException {
         this(fault, what, answer, host, attempt, new Refusal(answer, secret));
     }
 
-    private RefusedException(
-            Fault fault, String what, HttpAnswer answer, String host, int attempt, Refusal refusal) {
+    private RefusedException(Fault fault, String what, HttpAnswer answer, String host, int attempt, Refusal refusal) {
         super(fault, message(what, answer, host, attempt, refusal), answer.status(), Optional.empty(), null);
         this.statusCode = answer.status();
         this.attempt = attempt;
@@ -66,9 +65,9 @@ public final class RefusedException extends TransportException {
                 .append(" (attempt ")
                 .append(attempt);
         refusal.requestId().ifPresent(id -> text.append(", request id ").append(id));
-        refusal.retryAfter().ifPresent(wait -> text.append(", retry after ")
-                .append(wait.toSeconds())
-                .append(" s"));
+        refusal.retryAfter()
+                .ifPresent(wait ->
+                        text.append(", retry after ").append(wait.toSeconds()).append(" s"));
         return text.append(')').toString();
     }
 

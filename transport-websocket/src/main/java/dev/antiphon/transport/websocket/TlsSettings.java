@@ -58,14 +58,16 @@ public final class TlsSettings {
     }
 
     /** The handler for one connection. Certificates are checked on {@code tasks}, not on the event loop. */
-    SslHandler newHandler(io.netty.buffer.ByteBufAllocator allocator, HostPort peer, SocketSettings settings, Executor tasks) {
+    SslHandler newHandler(
+            io.netty.buffer.ByteBufAllocator allocator, HostPort peer, SocketSettings settings, Executor tasks) {
         SslHandler handler = context.newHandler(allocator, peer.host(), peer.port(), tasks);
         SSLEngine engine = handler.engine();
         SSLParameters parameters = engine.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         engine.setSSLParameters(parameters);
         handler.setHandshakeTimeoutMillis(settings.tlsTimeout().toMillis());
-        handler.setCloseNotifyFlushTimeoutMillis(Math.min(500, settings.closeDeadline().toMillis()));
+        handler.setCloseNotifyFlushTimeoutMillis(
+                Math.min(500, settings.closeDeadline().toMillis()));
         return handler;
     }
 

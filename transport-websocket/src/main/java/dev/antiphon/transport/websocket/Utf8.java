@@ -15,8 +15,7 @@ final class Utf8 {
     /** The bytes so far begin no UTF-8 text. */
     static final int INVALID = -1;
 
-    private static final VarHandle LONGS =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
     private static final long SIGNS = 0x8080_8080_8080_8080L;
 
     private Utf8() {}

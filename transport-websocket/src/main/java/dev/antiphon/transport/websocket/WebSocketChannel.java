@@ -11,7 +11,9 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -80,10 +82,10 @@ final class WebSocketChannel extends ChannelInboundHandlerAdapter implements Fra
     /** Delivers again what was held back, then what comes. On the event loop. */
     void resume() {
         held.resume();
-        if (end == null) {
+        if (context != null && end == null) {
             held.release();
+            readOnUnlessFull();
         }
-        readOnUnlessFull();
     }
 
     /** Starts the closing handshake. On the event loop; without effect if the end has begun. */
@@ -128,9 +130,8 @@ final class WebSocketChannel extends ChannelInboundHandlerAdapter implements Fra
         if (end != null) {
             return;
         }
-        Fault fault = violation.closeCode() == CloseCode.MESSAGE_TOO_BIG
-                ? Fault.MESSAGE_TOO_BIG
-                : Fault.PROTOCOL_VIOLATION;
+        Fault fault =
+                violation.closeCode() == CloseCode.MESSAGE_TOO_BIG ? Fault.MESSAGE_TOO_BIG : Fault.PROTOCOL_VIOLATION;
         held.releaseAll();
         TransportException cause = new TransportException(fault, host + " sent a " + violation.reason());
         sendClose(violation.closeCode(), violation.reason(), new SocketEnd.Failed(cause));
@@ -176,9 +177,9 @@ final class WebSocketChannel extends ChannelInboundHandlerAdapter implements Fra
         stopWatching();
         outbound().close(code, cut(reason));
         ctx.channel().config().setAutoRead(true);
-        var unused = ctx.executor()
-                .schedule(() -> ctx.close(), settings.closeDeadline().toNanos(), TimeUnit.NANOSECONDS);
-        ctx.channel().closeFuture().addListener(closed -> unused.cancel(false));
+        Future<?> giveUp = ctx.executor()
+                .schedule(() -> shut(ctx), settings.closeDeadline().toNanos(), TimeUnit.NANOSECONDS);
+        ctx.channel().closeFuture().addListener(closed -> giveUp.cancel(false));
     }
 
     /** At most 123 bytes of UTF-8, cut between characters: RFC 6455 §5.5. */
@@ -191,7 +192,7 @@ final class WebSocketChannel extends ChannelInboundHandlerAdapter implements Fra
         while ((bytes[length] & 0xc0) == 0x80) {
             length--;
         }
-        return java.util.Arrays.copyOf(bytes, length);
+        return Arrays.copyOf(bytes, length);
     }
 
     private void readOnUnlessFull() {
@@ -206,33 +207,36 @@ final class WebSocketChannel extends ChannelInboundHandlerAdapter implements Fra
     }
 
     private void pongMissing() {
-        fail(Fault.CONNECTION_LOST, "nothing came from " + host + " for "
-                + settings.pingInterval().plus(settings.pongDeadline()).toMillis() + " ms, not even a pong", null);
+        long silentMillis =
+                settings.pingInterval().plus(settings.pongDeadline()).toMillis();
+        fail(new TransportException(
+                Fault.CONNECTION_LOST, "nothing came from " + host + " for " + silentMillis + " ms, not even a pong"));
     }
 
     private void writeStuck() {
-        fail(Fault.WRITE_TIMEOUT, host + " took no byte for " + settings.writeTimeout().toMillis() + " ms", null);
+        long stuckMillis = settings.writeTimeout().toMillis();
+        fail(new TransportException(Fault.WRITE_TIMEOUT, host + " took no byte for " + stuckMillis + " ms"));
     }
 
-    private void fail(Fault fault, String message, @Nullable Throwable cause) {
+    private void fail(TransportException cause) {
         if (end == null) {
             held.releaseAll();
-            end = new SocketEnd.Failed(new TransportException(fault, message, cause));
+            end = new SocketEnd.Failed(cause);
         }
-        context().close();
+        shut(context());
     }
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof SslCloseCompletionEvent) {
             // close_notify is the end of this direction: RFC 8446 §6.1.
-            ctx.close();
+            shut(ctx);
         }
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        fail(Fault.CONNECTION_LOST, "the connection to " + host + " broke: " + NetworkFaults.describe(cause), cause);
+        fail(NetworkFaults.lost(cause, host));
     }
 
     @Override
@@ -247,11 +251,15 @@ final class WebSocketChannel extends ChannelInboundHandlerAdapter implements Fra
         SocketEnd because = end;
         if (because == null) {
             held.releaseAll();
-            because = new SocketEnd.Failed(
-                    new TransportException(Fault.CONNECTION_LOST, host + " ended the connection without a close frame"));
+            because = new SocketEnd.Failed(new TransportException(
+                    Fault.CONNECTION_LOST, host + " ended the connection without a close frame"));
             end = because;
         }
         listener.onEnd(because);
+    }
+
+    private static void shut(ChannelHandlerContext ctx) {
+        var unused = ctx.close();
     }
 
     private void stopWatching() {

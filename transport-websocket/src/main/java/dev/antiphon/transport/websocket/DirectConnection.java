@@ -1,0 +1,215 @@
+package dev.antiphon.transport.websocket;
+
+import dev.antiphon.core.model.Closure;
+import dev.antiphon.core.model.Fault;
+import dev.antiphon.core.model.ServerEvent;
+import dev.antiphon.core.model.StartRequest;
+import dev.antiphon.core.model.TransportException;
+import dev.antiphon.core.port.InputChannels;
+import dev.antiphon.core.port.TransportConnection;
+import dev.antiphon.core.port.TransportListener;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The connection of one direct conversation. Fields without a note are confined to the event loop. */
+final class DirectConnection implements TransportConnection {
+    /** How starts are tried again, and what each one adds. */
+    record Policy(
+            int maxAttempts,
+            Duration startDeadline,
+            Duration retryDelay,
+            Function<StartRequest, Headers> headersPerStart) {}
+
+    private final Dialer dialer;
+    private final Policy policy;
+    private final EventLoop loop;
+    private final StartRequest start;
+    private final InputChannels inputs;
+    private final TransportListener listener;
+
+    private URI url = URI.create("");
+    private Headers headers = Headers.none();
+    private long giveUpNanos;
+    private int attempt;
+    private boolean closed;
+    private @Nullable Closure requested;
+    private @Nullable Future<?> backoff;
+
+    // Written by any thread, before the loop hears of it: a pause counts at once.
+    private volatile boolean paused;
+    private volatile @Nullable RealtimeSocket socket;
+
+    DirectConnection(
+            Dialer dialer,
+            Policy policy,
+            EventLoop loop,
+            StartRequest start,
+            InputChannels inputs,
+            TransportListener listener) {
+        this.dialer = dialer;
+        this.policy = policy;
+        this.loop = loop;
+        this.start = start;
+        this.inputs = inputs;
+        this.listener = listener;
+    }
+
+    void begin() {
+        try {
+            if (start.offer().isPresent()) {
+                throw new IllegalArgumentException(
+                        "an SDP offer cannot travel over a direct connection; select the sideband transport");
+            }
+            url = dialer.endpoint().directUrl(start.session());
+            headers = policy.headersPerStart().apply(start);
+        } catch (IllegalArgumentException invalid) {
+            TransportException cause =
+                    new TransportException(Fault.REQUEST_INVALID, String.valueOf(invalid.getMessage()), invalid);
+            loop.execute(() -> end(Closure.failed(cause)));
+            return;
+        }
+        giveUpNanos = System.nanoTime() + policy.startDeadline().toNanos();
+        loop.execute(this::dial);
+    }
+
+    private void dial() {
+        if (closed) {
+            return;
+        }
+        attempt++;
+        listener.onJoining(attempt);
+        SocketRequest request = new SocketRequest(url, headers, attempt);
+        RealtimeSocket dialled = dialer.openSocket(request, loop, new Events());
+        socket = dialled;
+        if (paused) {
+            dialled.pauseReceiving();
+        }
+    }
+
+    private void ended(SocketEnd end, boolean stood) {
+        Closure wanted = requested;
+        if (wanted != null) {
+            end(wanted);
+            return;
+        }
+        Optional<Duration> wait = stood ? Optional.empty() : waitAfter(end);
+        if (wait.isPresent()) {
+            socket = null;
+            backoff = loop.schedule(this::dial, wait.get().toNanos(), TimeUnit.NANOSECONDS);
+        } else {
+            end(end.toClosure());
+        }
+    }
+
+    /** How long to wait before the next attempt; empty if there is none. */
+    private Optional<Duration> waitAfter(SocketEnd end) {
+        if (attempt >= policy.maxAttempts() || !(end instanceof SocketEnd.Failed failed) || !reachedNoSession(failed)) {
+            return Optional.empty();
+        }
+        Duration wait = backoff(failed);
+        return System.nanoTime() + wait.toNanos() < giveUpNanos ? Optional.of(wait) : Optional.empty();
+    }
+
+    private static boolean reachedNoSession(SocketEnd.Failed failed) {
+        if (failed.cause() instanceof RefusedException refused) {
+            return refused.isWorthRetrying();
+        }
+        return switch (failed.cause().fault()) {
+            case CONNECT_FAILED, CONNECT_TIMEOUT, TLS_TIMEOUT -> true;
+            default -> false;
+        };
+    }
+
+    private Duration backoff(SocketEnd.Failed failed) {
+        double jitter = 0.8 + 0.4 * ThreadLocalRandom.current().nextDouble();
+        long doubled = policy.retryDelay().toNanos() << Math.min(attempt - 1, 10);
+        Duration own = Duration.ofNanos((long) (doubled * jitter));
+        if (failed.cause() instanceof RefusedException refused) {
+            return refused.retryAfter()
+                    .filter(asked -> asked.compareTo(own) > 0)
+                    .orElse(own);
+        }
+        return own;
+    }
+
+    private void end(Closure closure) {
+        if (!closed) {
+            closed = true;
+            socket = null;
+            listener.onClosed(closure);
+        }
+    }
+
+    @Override
+    public void pauseReceiving() {
+        paused = true;
+        RealtimeSocket current = socket;
+        if (current != null) {
+            current.pauseReceiving();
+        }
+    }
+
+    @Override
+    public void resumeReceiving() {
+        paused = false;
+        RealtimeSocket current = socket;
+        if (current != null) {
+            current.resumeReceiving();
+        }
+    }
+
+    @Override
+    public void close(Closure closure) {
+        try {
+            loop.execute(() -> closeOnLoop(closure));
+        } catch (RejectedExecutionException loopsClosed) {
+            // The event loops were closed, and this connection's end was reported with its channel.
+        }
+    }
+
+    private void closeOnLoop(Closure closure) {
+        if (closed || requested != null) {
+            return;
+        }
+        requested = closure;
+        Future<?> waiting = backoff;
+        if (waiting != null) {
+            waiting.cancel(false);
+        }
+        RealtimeSocket current = socket;
+        if (current != null) {
+            current.close(closure.code(), closure.text());
+        } else {
+            end(closure);
+        }
+    }
+
+    /** What one dialled socket reports. */
+    private final class Events implements SocketListener {
+        private boolean stood;
+
+        @Override
+        public void onOpen(RealtimeSocket opened) {
+            stood = true;
+            inputs.drainTo(opened.writer());
+        }
+
+        @Override
+        public void onEvent(ServerEvent event) {
+            listener.onEvent(event);
+        }
+
+        @Override
+        public void onClosed(SocketEnd end) {
+            ended(end, stood);
+        }
+    }
+}
