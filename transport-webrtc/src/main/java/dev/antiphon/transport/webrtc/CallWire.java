@@ -83,17 +83,20 @@ interface CallWire {
 
         void resumeReceiving();
 
-        /** Gives up or closes, whatever the phase; idempotent. {@link DialListener#onEnd} follows. */
+        /** Gives up or closes, whatever the phase; idempotent. The listener hears the end. */
         void close(int code, String reason);
     }
 
-    /** Hears one control socket: {@code onOpen? onEvent* onEnd}. */
+    /** Hears one control socket: {@code onRefused | onOpen? onEvent* onEnd}; nothing of it is left then. */
     interface DialListener {
         void onOpen();
 
         void onEvent(ServerEvent event);
 
-        /** Exactly once and last; nothing of the socket is left. */
+        /** The server answered the upgrade with an HTTP status other than 101. */
+        void onRefused(StepFailure refusal);
+
+        /** Any other end. */
         void onEnd(SocketEnd end);
     }
 }

@@ -6,7 +6,6 @@ import dev.antiphon.core.model.TransportException;
 import dev.antiphon.core.port.InputWriter;
 import dev.antiphon.core.port.Scheduler;
 import dev.antiphon.transport.webrtc.RetryTable.Verdict;
-import dev.antiphon.transport.websocket.RefusedException;
 import dev.antiphon.transport.websocket.SocketEnd;
 import io.github.resilience4j.core.IntervalFunction;
 import java.time.Duration;
@@ -200,9 +199,19 @@ final class ControlLink implements CallWire.DialListener {
     }
 
     private void settle() {
-        if (writer != null && !writer.isSettled()) {
+        if (writer != null && writer.settle()) {
             stepTimer.cancel();
-            writer.settle();
+        }
+    }
+
+    @Override
+    public void onRefused(StepFailure refusal) {
+        if (closing || attemptTimedOut || deadlinePassed) {
+            onEnd(new SocketEnd.Failed(refusal.cause()));
+        } else if (state == State.DIALING) {
+            stepTimer.cancel();
+            dial = null;
+            onAttemptFailed(refusal);
         }
     }
 
@@ -235,9 +244,7 @@ final class ControlLink implements CallWire.DialListener {
                     true);
         }
         if (end instanceof SocketEnd.Failed failed) {
-            return failed.cause() instanceof RefusedException refused
-                    ? StepFailure.refused(refused.statusCode(), refused.retryAfter(), refused)
-                    : StepFailure.network(failed.cause(), true);
+            return StepFailure.network(failed.cause(), true);
         }
         String how = end instanceof SocketEnd.ClosedByServer closed ? "closed it with " + closed.code() : "ended it";
         return StepFailure.network(

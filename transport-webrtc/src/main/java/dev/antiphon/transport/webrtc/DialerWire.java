@@ -165,7 +165,11 @@ final class DialerWire implements CallWire {
 
         @Override
         public void onClosed(SocketEnd end) {
-            listener.onEnd(end);
+            if (end instanceof SocketEnd.Failed failed && failed.cause() instanceof RefusedException refused) {
+                listener.onRefused(StepFailure.refused(refused.statusCode(), refused.retryAfter(), refused));
+            } else {
+                listener.onEnd(end);
+            }
         }
     }
 }

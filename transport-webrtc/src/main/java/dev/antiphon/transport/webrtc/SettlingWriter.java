@@ -61,10 +61,14 @@ final class SettlingWriter implements InputWriter {
         return owner;
     }
 
-    /** The socket showed life, or has stood long enough: writes what waited. Idempotent. */
-    void settle() {
+    /**
+     * The socket showed life, or has stood long enough: writes what waited.
+     *
+     * @return whether it had not settled before
+     */
+    boolean settle() {
         if (settled || ended) {
-            return;
+            return false;
         }
         settled = true;
         List<Held> waiting = takeHeld();
@@ -77,6 +81,7 @@ final class SettlingWriter implements InputWriter {
         for (int i = 0; i < stages.size(); i++) {
             relay(stages.get(i), waiting.get(i).written());
         }
+        return true;
     }
 
     /** The socket has ended: what waited was not written. Idempotent. */

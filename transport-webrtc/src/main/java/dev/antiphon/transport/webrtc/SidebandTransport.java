@@ -97,7 +97,8 @@ public final class SidebandTransport implements RealtimeTransport {
     private CallOrder order(StartRequest start) {
         SdpOffer offer = start.offer()
                 .orElseThrow(() -> new TransportException(
-                        Fault.REQUEST_INVALID, "a sideband needs an SDP offer; without one select a direct connection"));
+                        Fault.REQUEST_INVALID,
+                        "a sideband needs an SDP offer; without one select a direct connection"));
         OfferCheck.of(offer, context.settings().call()).ifPresent(refusal -> {
             throw refusal;
         });
@@ -159,7 +160,12 @@ public final class SidebandTransport implements RealtimeTransport {
 
     private static Closure shutDown() {
         return new Closure(
-                Closure.Initiator.APPLICATION, 1001, "the transport was shut down", Optional.empty(), true, Closure.Discarded.NONE);
+                Closure.Initiator.APPLICATION,
+                1001,
+                "the transport was shut down",
+                Optional.empty(),
+                true,
+                Closure.Discarded.NONE);
     }
 
     /**
@@ -188,8 +194,11 @@ public final class SidebandTransport implements RealtimeTransport {
 
         @Override
         public TransportConnection open(StartRequest start, InputChannels inputs, TransportListener listener) {
-            return begin(start, inputs, listener, connection -> mismatch(ticket)
-                    .ifPresentOrElse(connection::refuse, () -> connection.join(ticket)));
+            return begin(
+                    start,
+                    inputs,
+                    listener,
+                    connection -> mismatch(ticket).ifPresentOrElse(connection::refuse, () -> connection.join(ticket)));
         }
     }
 
@@ -209,8 +218,8 @@ public final class SidebandTransport implements RealtimeTransport {
         return Optional.ofNullable(difference)
                 .map(text -> new TransportException(
                         Fault.SIDEBAND_NOT_JOINED,
-                        "call #" + ticket.call().digest() + " cannot be joined through "
-                                + endpoint.host() + ": " + text));
+                        "call #" + ticket.call().digest() + " cannot be joined through " + endpoint.host() + ": "
+                                + text));
     }
 
     /** Collects the parts of a transport; all but the endpoint have defaults. */

@@ -73,7 +73,9 @@ class AnswerCheckTest {
 
     @Test
     void defect_never_repeats_the_answer() {
-        assertThat(check(HEAD + "a=ice-pwd:secret-password\r\n" + AUDIO + DATA).defect().orElseThrow())
+        assertThat(check(HEAD + "a=ice-pwd:secret-password\r\n" + AUDIO + DATA)
+                        .defect()
+                        .orElseThrow())
                 .doesNotContain("secret-password");
         assertThat(check("secret-password").defect().orElseThrow()).doesNotContain("secret-password");
     }

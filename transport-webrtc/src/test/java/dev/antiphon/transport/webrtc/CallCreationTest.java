@@ -81,8 +81,9 @@ class CallCreationTest {
             rig.wire.creation().failAfterHead(201, List.of());
 
             assertThat(cause().fault()).isEqualTo(Fault.BAD_ANSWER);
-            assertThat(rig.orphans).singleElement().satisfies(orphan -> assertThat(orphan.requestId())
-                    .isEqualTo("req_1"));
+            assertThat(rig.orphans)
+                    .singleElement()
+                    .satisfies(orphan -> assertThat(orphan.requestId()).isEqualTo("req_1"));
         }
 
         @Test
@@ -98,8 +99,8 @@ class CallCreationTest {
 
         @Test
         void missing_location_still_gives_the_answer_where_media_alone_is_wanted() {
-            SidebandRig keeping = new SidebandRig(SidebandSettings.DEFAULT.withEnd(
-                    EndSettings.DEFAULT.keepingMediaOnJoinFailure()));
+            SidebandRig keeping =
+                    new SidebandRig(SidebandSettings.DEFAULT.withEnd(EndSettings.DEFAULT.keepingMediaOnJoinFailure()));
             keeping.creating();
             keeping.wire.creation().answer(201, List.of(), ANSWER);
 
@@ -109,7 +110,8 @@ class CallCreationTest {
 
         @ParameterizedTest
         @ValueSource(
-                strings = {"/v1/realtime/calls/", "/v1/realtime/calls/rtc_a%0d%0aX", "/calls/rtc_ü", "/calls/rtc_a&b=c"})
+                strings = {"/v1/realtime/calls/", "/v1/realtime/calls/rtc_a%0d%0aX", "/calls/rtc_ü", "/calls/rtc_a&b=c"
+                })
         void hostile_location_is_no_call_id(String location) {
             rig.creating();
             rig.wire.creation().answer(201, List.of(location), ANSWER);
@@ -222,8 +224,9 @@ class CallCreationTest {
 
             assertThat(rig.wire.creations).hasSize(1);
             assertThat(cause().fault()).isEqualTo(Fault.CALL_OUTCOME_UNKNOWN);
-            assertThat(rig.orphans).singleElement().satisfies(orphan -> assertThat(cause().getMessage())
-                    .contains(orphan.requestId()));
+            assertThat(rig.orphans)
+                    .singleElement()
+                    .satisfies(orphan -> assertThat(cause().getMessage()).contains(orphan.requestId()));
         }
     }
 
@@ -244,8 +247,8 @@ class CallCreationTest {
 
         @Test
         void server_error_is_tried_again_on_request() {
-            SidebandRig eager = new SidebandRig(
-                    SidebandSettings.DEFAULT.withCall(CallSettings.DEFAULT.retryingServerErrors()));
+            SidebandRig eager =
+                    new SidebandRig(SidebandSettings.DEFAULT.withCall(CallSettings.DEFAULT.retryingServerErrors()));
             eager.creating();
             eager.wire.creation().refuse(502);
             eager.advance(Duration.ofMillis(130));
@@ -257,7 +260,7 @@ class CallCreationTest {
         @ValueSource(ints = {408, 429, 503})
         void wait_that_the_server_asks_for_is_met(int status) {
             rig.creating();
-            rig.wire.creation().refuse(status, "Retry-After", "7");
+            rig.wire.creation().refuse(status, 7);
 
             rig.advance(Duration.ofMillis(6_999));
             assertThat(rig.wire.creations).hasSize(1);
@@ -269,7 +272,7 @@ class CallCreationTest {
         @Test
         void wait_past_the_deadline_fails_at_once_and_names_it() {
             rig.creating();
-            rig.wire.creation().refuse(429, "Retry-After", "31");
+            rig.wire.creation().refuse(429, 31);
 
             assertThat(cause().fault()).isEqualTo(Fault.THROTTLED);
             assertThat(cause().getMessage()).contains("31 s");

@@ -9,15 +9,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CallIdTest {
     @ParameterizedTest
-    @ValueSource(strings = {"", "rtc_a&model=x", "rtc_a#b", "rtc_a%0d%0a", "../rtc_a", "rtc_ü", "rtc a", "rtc_a\r\nX: y"})
+    @ValueSource(
+            strings = {"", "rtc_a&model=x", "rtc_a#b", "rtc_a%0d%0a", "../rtc_a", "rtc_ü", "rtc a", "rtc_a\r\nX: y"})
     void id_with_other_characters_is_refused_and_not_repeated(String value) {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new CallId(value))
-                .satisfies(thrown -> {
-                    if (!value.isEmpty()) {
-                        assertThat(thrown.getMessage()).doesNotContain(value);
-                    }
-                });
+        assertThatIllegalArgumentException().isThrownBy(() -> new CallId(value)).satisfies(thrown -> {
+            if (!value.isEmpty()) {
+                assertThat(thrown.getMessage()).doesNotContain(value);
+            }
+        });
     }
 
     @Test

@@ -25,8 +25,8 @@ class CallTicketTest {
 
     @Test
     void ticket_without_identity_and_session_survives_too() {
-        CallTicket bare = new CallTicket(
-                TICKET.baseUrl(), Optional.empty(), "realtime", TICKET.call(), Optional.empty());
+        CallTicket bare =
+                new CallTicket(TICKET.baseUrl(), Optional.empty(), "realtime", TICKET.call(), Optional.empty());
 
         assertThat(CallTicket.decode(bare.encode())).isEqualTo(bare);
     }
@@ -54,6 +54,9 @@ class CallTicketTest {
 
     @Test
     void ticket_shows_neither_call_id_nor_session() {
-        assertThat(TICKET.toString()).doesNotContain("rtc_").doesNotContain("instructions").contains("server.test");
+        assertThat(TICKET.toString())
+                .doesNotContain("rtc_")
+                .doesNotContain("instructions")
+                .contains("server.test");
     }
 }

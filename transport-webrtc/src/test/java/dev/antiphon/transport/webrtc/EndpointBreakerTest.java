@@ -13,8 +13,8 @@ class EndpointBreakerTest {
     private static final Duration OPEN_FOR = Duration.ofMillis(500);
 
     private final ManualScheduler time = new ManualScheduler();
-    private final EndpointBreaker breaker = new EndpointBreaker(
-            "server.test", GuardSettings.DEFAULT.withBreaker(50, 10, 4, OPEN_FOR), time);
+    private final EndpointBreaker breaker =
+            new EndpointBreaker("server.test", GuardSettings.DEFAULT.withBreaker(50, 10, 4, OPEN_FOR), time);
 
     @Test
     void endpoint_that_keeps_failing_is_left_alone() {

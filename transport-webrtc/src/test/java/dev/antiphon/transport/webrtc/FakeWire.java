@@ -8,9 +8,6 @@ import dev.antiphon.core.model.ServerEvent;
 import dev.antiphon.core.model.TransportException;
 import dev.antiphon.core.model.Unrecognized;
 import dev.antiphon.core.port.InputWriter;
-import dev.antiphon.transport.websocket.Headers;
-import dev.antiphon.transport.websocket.HttpAnswer;
-import dev.antiphon.transport.websocket.RefusedException;
 import dev.antiphon.transport.websocket.SocketEnd;
 import dev.antiphon.transport.websocket.wire.Dialects;
 import java.nio.charset.StandardCharsets;
@@ -111,10 +108,13 @@ final class FakeWire implements CallWire {
             give(new PostOutcome.Answered(postAnswer(status, locations, body)));
         }
 
-        void refuse(int status, String... headers) {
-            RefusedException refused = refusal(status, "creation", headers);
-            give(new PostOutcome.Failed(
-                    StepFailure.refused(status, refused.retryAfter(), refused), Optional.empty()));
+        void refuse(int status) {
+            refuse(status, -1);
+        }
+
+        /** @param retryAfter seconds */
+        void refuse(int status, int retryAfter) {
+            give(new PostOutcome.Failed(refusal(Fault.CALL_REJECTED, status, retryAfter), Optional.empty()));
         }
 
         void fail(Fault fault, boolean mayHaveReached) {
@@ -170,8 +170,15 @@ final class FakeWire implements CallWire {
             end(new SocketEnd.ClosedByServer(code, "scripted"));
         }
 
-        void refuse(int status, String... headers) {
-            end(new SocketEnd.Failed(refusal(status, "upgrade", headers)));
+        void refuse(int status) {
+            refuse(status, -1);
+        }
+
+        void refuse(int status, int retryAfter) {
+            if (!ended) {
+                ended = true;
+                loop.execute(() -> listener.onRefused(refusal(Fault.UPGRADE_REFUSED, status, retryAfter)));
+            }
         }
 
         void fail(Fault fault) {
@@ -230,16 +237,13 @@ final class FakeWire implements CallWire {
         }
     }
 
-    private static RefusedException refusal(int status, String what, String... headers) {
-        Headers all = Headers.none();
-        for (int i = 0; i < headers.length; i += 2) {
-            all = all.with(headers[i], headers[i + 1]);
-        }
-        return RefusedException.of(
-                new HttpAnswer(status, all, new byte[0]),
-                what.equals("upgrade") ? Fault.UPGRADE_REFUSED : Fault.CALL_REJECTED,
-                what,
-                "server.test:443",
-                1);
+    /** @param retryAfter seconds, or none if negative */
+    private static StepFailure refusal(Fault fault, int status, int retryAfter) {
+        Fault typed = status == 408 || status == 429 || status == 503 ? Fault.THROTTLED : fault;
+        Optional<Duration> wait = retryAfter < 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(retryAfter));
+        String message = "scripted " + status
+                + wait.map(time -> ", retry after " + time.toSeconds() + " s").orElse("");
+        return StepFailure.refused(
+                status, wait, new TransportException(typed, message, status, Optional.empty(), null));
     }
 }

@@ -17,7 +17,8 @@ class OfferCheckTest {
 
     @Test
     void data_channel_is_refused_for_calls_that_the_server_controls() {
-        assertThat(OfferCheck.of(withDataChannel("9"), STRICT).orElseThrow().fault()).isEqualTo(Fault.REQUEST_INVALID);
+        assertThat(OfferCheck.of(withDataChannel("9"), STRICT).orElseThrow().fault())
+                .isEqualTo(Fault.REQUEST_INVALID);
     }
 
     @Test

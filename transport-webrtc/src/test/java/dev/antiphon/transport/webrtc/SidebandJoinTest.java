@@ -133,9 +133,10 @@ class SidebandJoinTest {
             rig.wire.dial().fail(fault);
 
             assertThat(cause().fault()).isEqualTo(Fault.SIDEBAND_NOT_JOINED);
-            assertThat(cause().getCause()).isInstanceOfSatisfying(TransportException.class, inner -> assertThat(
-                            inner.fault())
-                    .isEqualTo(fault));
+            assertThat(cause().getCause())
+                    .isInstanceOfSatisfying(
+                            TransportException.class,
+                            inner -> assertThat(inner.fault()).isEqualTo(fault));
         }
 
         @Test
@@ -152,7 +153,7 @@ class SidebandJoinTest {
         @Test
         void wait_inside_the_deadline_is_met() {
             rig.joining();
-            rig.wire.dial().refuse(429, "Retry-After", "5");
+            rig.wire.dial().refuse(429, 5);
 
             rig.advance(Duration.ofMillis(4_999));
             assertThat(rig.wire.dials).hasSize(1);
@@ -163,7 +164,7 @@ class SidebandJoinTest {
         @Test
         void wait_past_the_deadline_ends_at_once_and_names_it() {
             rig.joining();
-            rig.wire.dial().refuse(503, "Retry-After", "31");
+            rig.wire.dial().refuse(503, 31);
 
             assertThat(cause().getMessage()).contains("31 s");
             assertThat(rig.time.elapsed()).isZero();
@@ -201,8 +202,8 @@ class SidebandJoinTest {
 
         @Test
         void deadline_ends_an_attempt_that_hangs() {
-            SidebandRig slow = new SidebandRig(SidebandSettings.DEFAULT.withJoin(
-                    JoinSettings.DEFAULT.withDeadline(Duration.ofSeconds(4))));
+            SidebandRig slow = new SidebandRig(
+                    SidebandSettings.DEFAULT.withJoin(JoinSettings.DEFAULT.withDeadline(Duration.ofSeconds(4))));
             slow.joining();
 
             slow.advance(Duration.ofSeconds(4));
@@ -228,8 +229,8 @@ class SidebandJoinTest {
 
         @Test
         void attempts_end_at_their_bound() {
-            SidebandRig bounded = new SidebandRig(
-                    SidebandSettings.DEFAULT.withJoin(JoinSettings.DEFAULT.withMaxAttempts(2)));
+            SidebandRig bounded =
+                    new SidebandRig(SidebandSettings.DEFAULT.withJoin(JoinSettings.DEFAULT.withMaxAttempts(2)));
             bounded.joining();
             bounded.wire.dial().fail(Fault.CONNECT_FAILED);
             bounded.advance(Duration.ofMillis(130));
@@ -241,8 +242,8 @@ class SidebandJoinTest {
 
     @Nested
     class WhenAGreetingIsRequired {
-        private final SidebandRig greeted = new SidebandRig(SidebandSettings.DEFAULT.withJoin(
-                JoinSettings.DEFAULT.withReadiness(JoinSettings.Readiness.GREETED)));
+        private final SidebandRig greeted = new SidebandRig(
+                SidebandSettings.DEFAULT.withJoin(JoinSettings.DEFAULT.withReadiness(JoinSettings.Readiness.GREETED)));
 
         @Test
         void socket_stands_with_its_first_event() {
@@ -279,8 +280,8 @@ class SidebandJoinTest {
     class WhenManyJoinAtOnce {
         @Test
         void join_beyond_the_bound_waits_its_turn() {
-            SidebandRig narrow = new SidebandRig(
-                    SidebandSettings.DEFAULT.withGuard(GuardSettings.DEFAULT.withSimultaneousJoins(1)));
+            SidebandRig narrow =
+                    new SidebandRig(SidebandSettings.DEFAULT.withGuard(GuardSettings.DEFAULT.withSimultaneousJoins(1)));
             narrow.joining();
             SidebandConnection second = narrow.another();
             narrow.wire.loop.execute(() -> second.create(SidebandRig.order()));
@@ -297,8 +298,8 @@ class SidebandJoinTest {
     class WhenTheJoinFails {
         @Test
         void media_goes_on_without_control_by_choice() {
-            SidebandRig keeping = new SidebandRig(SidebandSettings.DEFAULT.withEnd(
-                    EndSettings.DEFAULT.keepingMediaOnJoinFailure()));
+            SidebandRig keeping =
+                    new SidebandRig(SidebandSettings.DEFAULT.withEnd(EndSettings.DEFAULT.keepingMediaOnJoinFailure()));
             keeping.joining();
             keeping.wire.dial().refuse(401);
 

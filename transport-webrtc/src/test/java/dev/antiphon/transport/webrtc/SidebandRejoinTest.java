@@ -91,8 +91,7 @@ class SidebandRejoinTest {
             rig.time.advanceToNext();
         }
 
-        assertThat(rig.time.elapsed())
-                .isEqualTo(Duration.ofMinutes(10).plus(JoinSettings.DEFAULT.rejoinDeadline()));
+        assertThat(rig.time.elapsed()).isEqualTo(Duration.ofMinutes(10).plus(JoinSettings.DEFAULT.rejoinDeadline()));
         assertThat(rig.closure().initiator()).isEqualTo(Closure.Initiator.DEADLINE);
     }
 
@@ -168,8 +167,8 @@ class SidebandRejoinTest {
 
     @Test
     void silence_of_the_server_is_observed_and_ends_the_conversation_on_request() {
-        SidebandRig watched = new SidebandRig(SidebandSettings.DEFAULT.withEnd(
-                EndSettings.DEFAULT.endingAfterSilenceOf(Duration.ofSeconds(20))));
+        SidebandRig watched = new SidebandRig(
+                SidebandSettings.DEFAULT.withEnd(EndSettings.DEFAULT.endingAfterSilenceOf(Duration.ofSeconds(20))));
         watched.live();
         watched.wire.dial().event("session.updated");
 

@@ -163,8 +163,8 @@ class SidebandStopTest {
 
         @Test
         void call_outlives_the_conversation_by_choice() {
-            SidebandRig keeping = new SidebandRig(
-                    SidebandSettings.DEFAULT.withEnd(EndSettings.DEFAULT.keepingCallOnClose()));
+            SidebandRig keeping =
+                    new SidebandRig(SidebandSettings.DEFAULT.withEnd(EndSettings.DEFAULT.keepingCallOnClose()));
             keeping.live();
             keeping.connection.close(Closure.requested());
 
@@ -218,8 +218,9 @@ class SidebandStopTest {
             }
 
             assertThat(rig.wire.hangUps).hasSize(3);
-            assertThat(rig.orphans).singleElement().satisfies(orphan -> assertThat(orphan.call())
-                    .contains(new CallId("rtc_one")));
+            assertThat(rig.orphans)
+                    .singleElement()
+                    .satisfies(orphan -> assertThat(orphan.call()).contains(new CallId("rtc_one")));
         }
 
         @Test
@@ -262,7 +263,7 @@ class SidebandStopTest {
             rig.wire.answersHangUps = false;
             rig.live();
             stop();
-            rig.wire.hangUp().refuse(429, "Retry-After", "3");
+            rig.wire.hangUp().refuse(429, 3);
             rig.advance(Duration.ofMillis(2_999));
             assertThat(rig.wire.hangUps).hasSize(1);
             rig.advance(Duration.ofMillis(1));

@@ -13,8 +13,7 @@ class SilenceWatchTest {
 
     private final ManualScheduler time = new ManualScheduler();
     private final List<Duration> silences = new ArrayList<>();
-    private final SilenceWatch watch =
-            new SilenceWatch(new Timers(time, new TestLoop()), LIMIT, silences::add);
+    private final SilenceWatch watch = new SilenceWatch(new Timers(time, new TestLoop()), LIMIT, silences::add);
 
     @Test
     void silence_is_reported_once_after_the_limit() {

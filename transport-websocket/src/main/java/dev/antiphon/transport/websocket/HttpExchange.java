@@ -65,7 +65,11 @@ public final class HttpExchange {
         try {
             loop.execute(() -> {
                 if (!sent) {
-                    fail(Fault.CONNECT_FAILED, "the request to " + host + " was cancelled before it was sent", null, null);
+                    fail(
+                            Fault.CONNECT_FAILED,
+                            "the request to " + host + " was cancelled before it was sent",
+                            null,
+                            null);
                 }
             });
         } catch (RejectedExecutionException loopsClosed) {
