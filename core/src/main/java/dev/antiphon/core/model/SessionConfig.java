@@ -52,6 +52,19 @@ public final class SessionConfig {
         return turnDetection;
     }
 
+    /** This configuration after an update: members present in the update replace ours. */
+    public SessionConfig merge(SessionConfig update) {
+        Builder merged = new Builder();
+        merged.model = update.model.or(() -> model).orElse(null);
+        merged.instructions = update.instructions.or(() -> instructions).orElse(null);
+        merged.voice = update.voice.or(() -> voice).orElse(null);
+        merged.outputModalities =
+                update.outputModalities.or(() -> outputModalities).orElse(null);
+        merged.tools = update.tools.or(() -> tools).orElse(null);
+        merged.turnDetection = update.turnDetection.or(() -> turnDetection).orElse(null);
+        return new SessionConfig(merged);
+    }
+
     /** Collects a configuration. */
     public static final class Builder {
         private @org.jspecify.annotations.Nullable String model;

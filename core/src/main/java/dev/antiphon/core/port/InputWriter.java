@@ -19,7 +19,9 @@ public interface InputWriter {
      * <p>Completes when the socket has taken the whole event. Fails with a
      * {@link NotWrittenException} only if no byte of it can have reached the peer: the event then
      * keeps its place and is written to the next socket. Any other failure leaves its outcome
-     * unknown and it is not sent again. After a failure nothing more is written to this writer.
+     * unknown and it is not sent again. After a failure nothing more is written to this writer. An
+     * event that has no form in this dialect fails with {@link IllegalArgumentException}, thrown or on
+     * a stage of its own: that event alone is given up and writing goes on.
      *
      * @return a stage of its own, or one stage shared by all events that one flush will write: it
      *     counts for each of them

@@ -1,0 +1,141 @@
+package dev.antiphon.core;
+
+import dev.antiphon.core.port.Scheduler;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A few daemon threads while tasks are short; one more each time a task had to wait because all of
+ * them were blocked. Idle threads leave. So a thousand quiet conversations need two threads, and
+ * listeners that block do not hold others up.
+ */
+final class ElasticPool implements Executor {
+    private static final Logger log = LoggerFactory.getLogger(ElasticPool.class);
+    private static final Duration PATIENCE = Duration.ofMillis(5);
+    private static final long IDLE_SECONDS = 10;
+
+    private final int core;
+    private final int max;
+    private final Scheduler scheduler;
+    private final AtomicInteger names = new AtomicInteger();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition work = lock.newCondition();
+
+    // Guarded by lock.
+    private final ArrayDeque<Runnable> queue = new ArrayDeque<>();
+    private int threads;
+    private int idle;
+    private long taken;
+    private boolean watching;
+
+    ElasticPool(int core, int max, Scheduler scheduler) {
+        this.core = core;
+        this.max = max;
+        this.scheduler = scheduler;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        boolean watch;
+        lock.lock();
+        try {
+            queue.addLast(task);
+            if (idle > 0) {
+                work.signal();
+            } else if (threads < core) {
+                addThread();
+            }
+            watch = startWatching();
+        } finally {
+            lock.unlock();
+        }
+        if (watch) {
+            watch(-1);
+        }
+    }
+
+    /** Under the lock: whether somebody has to look whether the queue moves. */
+    private boolean startWatching() {
+        if (watching || threads < core || threads >= max || queue.size() <= idle) {
+            return false;
+        }
+        watching = true;
+        return true;
+    }
+
+    /** Adds a thread if nothing was taken since the last look although something waits. */
+    private void watch(long takenBefore) {
+        long seen = takenBefore;
+        lock.lock();
+        try {
+            if (takenBefore >= 0) {
+                if (taken == takenBefore && !queue.isEmpty() && threads < max) {
+                    addThread();
+                }
+                watching = !queue.isEmpty() && threads < max;
+                if (!watching) {
+                    return;
+                }
+            }
+            seen = taken;
+        } finally {
+            lock.unlock();
+        }
+        long last = seen;
+        scheduler.schedule(PATIENCE, () -> watch(last));
+    }
+
+    private void addThread() {
+        threads++;
+        Thread thread = new Thread(this::work, "antiphon-listener-" + names.incrementAndGet());
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void work() {
+        Runnable task = next();
+        while (task != null) {
+            try {
+                task.run();
+            } catch (Throwable e) {
+                log.error("a task of the library threw", e);
+            }
+            task = next();
+        }
+    }
+
+    private @Nullable Runnable next() {
+        lock.lock();
+        try {
+            long left = TimeUnit.SECONDS.toNanos(IDLE_SECONDS);
+            idle++;
+            try {
+                while (queue.isEmpty() && left > 0) {
+                    left = work.awaitNanos(left);
+                }
+            } catch (InterruptedException e) {
+                // Nobody interrupts these threads to stop them; the task that was meant is gone.
+                left = 1;
+            } finally {
+                idle--;
+            }
+            Runnable task = queue.pollFirst();
+            if (task == null) {
+                threads--;
+            } else {
+                taken++;
+            }
+            return task;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,224 @@
+package dev.antiphon.core;
+
+import dev.antiphon.core.model.Closure;
+import dev.antiphon.core.model.StartRequest;
+import dev.antiphon.core.port.RealtimeTransport;
+import dev.antiphon.core.port.Scheduler;
+import dev.antiphon.core.port.TransportChoice;
+import dev.antiphon.core.port.TransportSelector;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts conversations: any number at the same time, from any thread.
+ *
+ * <pre>{@code
+ * RealtimeConversations conversations = RealtimeConversations.builder()
+ *     .direct(webSocketTransport)
+ *     .sideband(sidebandTransport)
+ *     .build();
+ * Conversation conversation = conversations.start(StartRequest.direct(session), listener);
+ * conversation.sendText("Hello");
+ * conversation.requestResponse();
+ * }</pre>
+ */
+public final class RealtimeConversations implements AutoCloseable {
+    private final TransportSelector selector;
+    private final ConversationSetup setup;
+    private final Set<LiveConversation> open = ConcurrentHashMap.newKeySet();
+    private final String prefix = Long.toString(ThreadLocalRandom.current().nextLong() >>> 32, Character.MAX_RADIX);
+    private final AtomicLong started = new AtomicLong();
+    private volatile boolean closed;
+
+    private RealtimeConversations(TransportSelector selector, ConversationSetup setup) {
+        this.selector = selector;
+        this.setup = setup;
+    }
+
+    /** Collects transports and settings. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Which transport a start would take and why, without starting it. */
+    public TransportChoice choose(StartRequest start) {
+        return selector.select(start);
+    }
+
+    /**
+     * Starts a conversation and returns it at once, live for input. What happens before the first
+     * {@link Conversation#listen} is kept for that listener.
+     *
+     * @throws IllegalArgumentException if no transport fits the request
+     * @throws IllegalStateException if this object is closed
+     */
+    public Conversation start(StartRequest start) {
+        return begin(start, null);
+    }
+
+    /** Starts a conversation that this listener hears from its beginning. */
+    public Conversation start(StartRequest start, ConversationListener listener) {
+        return begin(start, Objects.requireNonNull(listener, "listener"));
+    }
+
+    LiveConversation begin(StartRequest start, @Nullable ConversationListener listener) {
+        if (closed) {
+            throw new IllegalStateException("closed: no conversation can be started any more");
+        }
+        TransportChoice choice = selector.select(start);
+        LiveConversation[] self = new LiveConversation[1];
+        ConversationEngine engine = new ConversationEngine(start, setup, () -> open.remove(self[0]));
+        LiveConversation conversation =
+                new LiveConversation(prefix + "-" + started.incrementAndGet(), choice, engine, setup);
+        self[0] = conversation;
+        open.add(conversation);
+        if (listener != null) {
+            conversation.listen(listener);
+        }
+        engine.open(choice);
+        if (closed) {
+            conversation.close();
+        }
+        return conversation;
+    }
+
+    /** How many conversations have not ended. */
+    public int openCount() {
+        return open.size();
+    }
+
+    /** Closes all conversations, in whatever phase; no further one can be started. Returns at once. */
+    @Override
+    public void close() {
+        closed = true;
+        open.forEach(LiveConversation::close);
+    }
+
+    /** Closes like {@link #close()}; completes when all conversations have ended. */
+    public CompletionStage<Void> shutdown() {
+        List<CompletableFuture<Closure>> ends =
+                open.stream().map(each -> each.closed().toCompletableFuture()).toList();
+        close();
+        return CompletableFuture.allOf(ends.toArray(new CompletableFuture<?>[0]))
+                .minimalCompletionStage();
+    }
+
+    /** Collects transports and settings. Not safe for use by several threads. */
+    public static final class Builder {
+        private @Nullable RealtimeTransport direct;
+        private @Nullable RealtimeTransport sideband;
+        private @Nullable TransportSelector selector;
+        private ConversationLimits limits = ConversationLimits.DEFAULT;
+        private ErrorPolicy errors = ErrorPolicy.standard();
+        private Scheduler scheduler = TimerScheduler.shared();
+        private @Nullable Executor listenerExecutor;
+        private boolean sessionUpdateOnJoin = true;
+
+        private Builder() {}
+
+        /** The transport for starts without an SDP offer. */
+        public Builder direct(RealtimeTransport transport) {
+            this.direct = transport;
+            return this;
+        }
+
+        /** The transport for starts with an SDP offer. */
+        public Builder sideband(RealtimeTransport transport) {
+            this.sideband = transport;
+            return this;
+        }
+
+        /** A rule of one's own, instead of {@link #direct} and {@link #sideband}. */
+        public Builder selector(TransportSelector rule) {
+            this.selector = rule;
+            return this;
+        }
+
+        /** Bounds of each conversation. */
+        public Builder limits(ConversationLimits bounds) {
+            this.limits = bounds;
+            return this;
+        }
+
+        /** Which server errors end a conversation. */
+        public Builder errorPolicy(ErrorPolicy policy) {
+            this.errors = policy;
+            return this;
+        }
+
+        /**
+         * Where listeners run; calls of one conversation never overlap. By default virtual threads
+         * where the JVM has them, else a small pool of the library that grows while listeners block.
+         * With {@code Runnable::run} listeners run on the transport's own threads and must not block.
+         */
+        public Builder listenerExecutor(Executor executor) {
+            this.listenerExecutor = executor;
+            return this;
+        }
+
+        /** Time and timers; real ones by default. */
+        public Builder scheduler(Scheduler time) {
+            this.scheduler = time;
+            return this;
+        }
+
+        /** Whether each new control socket is greeted with {@code session.update}; on by default. */
+        public Builder sessionUpdateOnJoin(boolean greet) {
+            this.sessionUpdateOnJoin = greet;
+            return this;
+        }
+
+        /**
+         * Makes the entry point.
+         *
+         * @throws IllegalStateException if there is no transport, or a selector beside transports
+         */
+        public RealtimeConversations build() {
+            Executor threads = LibraryThreads.shared();
+            return new RealtimeConversations(
+                    rule(),
+                    new ConversationSetup(
+                            limits,
+                            errors,
+                            scheduler,
+                            listenerExecutor == null ? threads : listenerExecutor,
+                            threads,
+                            sessionUpdateOnJoin));
+        }
+
+        private TransportSelector rule() {
+            RealtimeTransport forDirect = direct;
+            RealtimeTransport forOffers = sideband;
+            if (selector != null) {
+                if (forDirect != null || forOffers != null) {
+                    throw new IllegalStateException("give a selector or transports, not both");
+                }
+                return selector;
+            } else if (forDirect != null && forOffers != null) {
+                return TransportSelector.bySdp(forDirect, forOffers);
+            } else if (forDirect != null) {
+                return start -> only(forDirect, start.offer().isEmpty(), "an SDP offer needs a sideband transport");
+            } else if (forOffers != null) {
+                return start -> only(
+                        forOffers, start.offer().isPresent(), "a start without an SDP offer needs a direct transport");
+            }
+            throw new IllegalStateException("no transport: give direct(…), sideband(…) or selector(…)");
+        }
+
+        private static TransportChoice only(RealtimeTransport transport, boolean fits, String otherwise) {
+            if (!fits) {
+                throw new IllegalArgumentException(
+                        otherwise + "; only " + transport.traits().name() + " is set up");
+            }
+            return new TransportChoice(transport, "the only transport that is set up");
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package dev.antiphon.core;
+
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Accepted items until their outcome is known, found by event id and item id. Guarded by the
+ * conversation's lock.
+ */
+final class ReceiptLedger {
+    private final int maxUnconfirmed;
+    private final Map<String, InputReceipt> byEventId = new HashMap<>();
+    private final Map<String, InputReceipt> byItemId = new HashMap<>();
+
+    /** Written and not confirmed, oldest first. */
+    private final Map<String, InputReceipt> unconfirmed = new LinkedHashMap<>();
+
+    private final EnumMap<InputReceipt.Kind, ItemCounts> counts = new EnumMap<>(InputReceipt.Kind.class);
+
+    ReceiptLedger(int maxUnconfirmed) {
+        this.maxUnconfirmed = maxUnconfirmed;
+        for (InputReceipt.Kind kind : InputReceipt.Kind.values()) {
+            counts.put(kind, new ItemCounts());
+        }
+    }
+
+    ItemCounts counts(InputReceipt.Kind kind) {
+        ItemCounts of = counts.get(kind);
+        if (of == null) {
+            throw new IllegalStateException("no counts of " + kind);
+        }
+        return of;
+    }
+
+    void accept(InputReceipt receipt) {
+        receipt.accept();
+        counts(receipt.kind()).accepted++;
+        byEventId.put(receipt.eventId(), receipt);
+        byItemId.put(receipt.itemId(), receipt);
+    }
+
+    @Nullable
+    InputReceipt withItemId(String itemId) {
+        return byItemId.get(itemId);
+    }
+
+    @Nullable
+    InputReceipt withEventId(String eventId) {
+        return byEventId.get(eventId);
+    }
+
+    /** The socket took it; gives the oldest unconfirmed item up when too many wait. */
+    void written(InputReceipt receipt, Deferred after) {
+        if (receipt.isSettled()) {
+            return;
+        }
+        receipt.write(after);
+        unconfirmed.put(receipt.eventId(), receipt);
+        if (unconfirmed.size() > maxUnconfirmed) {
+            InputReceipt oldest = unconfirmed.values().iterator().next();
+            settle(
+                    oldest,
+                    new Outcome.Unknown(
+                            Outcome.Reason.CONFIRMATION_OVERDUE,
+                            "no confirmation while " + maxUnconfirmed + " later items were written"),
+                    after);
+        }
+    }
+
+    void settle(InputReceipt receipt, Outcome outcome, Deferred after) {
+        if (receipt.settle(outcome, after)) {
+            counts(receipt.kind()).count(outcome);
+            byEventId.remove(receipt.eventId());
+            byItemId.remove(receipt.itemId());
+            unconfirmed.remove(receipt.eventId());
+        }
+    }
+
+    /** The connection they were written to is gone: whether they arrived cannot be known any more. */
+    List<InputReceipt> settleUnconfirmed(Outcome outcome, Deferred after) {
+        List<InputReceipt> lost = List.copyOf(unconfirmed.values());
+        lost.forEach(receipt -> settle(receipt, outcome, after));
+        return lost;
+    }
+
+    /** Everything that has no outcome yet. */
+    void settleAll(Outcome outcome, Deferred after) {
+        Iterator<InputReceipt> open = List.copyOf(byEventId.values()).iterator();
+        while (open.hasNext()) {
+            settle(open.next(), outcome, after);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package dev.antiphon.testkit.simulator;
+
+import dev.antiphon.testkit.simulator.Call.State;
+import dev.antiphon.testkit.simulator.JournalEntry.Kind;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+
+/**
+ * All calls of a simulator, so that a test can prove that none was left behind. It forgets ended calls
+ * beyond the newest 10,000. Safe for use by any thread.
+ */
+public final class CallLedger {
+    private static final int MAX_ENDED = 10_000;
+
+    private final Executor loop;
+    private final Journal journal;
+
+    // Guarded by this.
+    private final Map<String, Call> calls = new LinkedHashMap<>();
+    private long created;
+
+    CallLedger(Executor loop, Journal journal) {
+        this.loop = loop;
+        this.journal = journal;
+    }
+
+    /** All calls in the order of creation. */
+    public synchronized List<Call> all() {
+        return new ArrayList<>(calls.values());
+    }
+
+    /** Calls that nobody ended. */
+    public List<Call> live() {
+        return inState(State.LIVE);
+    }
+
+    /** Calls in this state. */
+    public List<Call> inState(State state) {
+        return all().stream().filter(call -> call.state() == state).toList();
+    }
+
+    public synchronized Optional<Call> find(String id) {
+        return Optional.ofNullable(calls.get(id));
+    }
+
+    /** How many calls were ever created. */
+    public synchronized long created() {
+        return created;
+    }
+
+    /**
+     * The newest call.
+     *
+     * @throws AssertionError if there is none
+     */
+    public Call last() {
+        List<Call> all = all();
+        if (all.isEmpty()) {
+            throw new AssertionError("no call was created; there was:\n" + journal.describe());
+        }
+        return all.get(all.size() - 1);
+    }
+
+    synchronized void add(Call call) {
+        calls.put(call.id(), call);
+        created++;
+        if (calls.size() > MAX_ENDED) {
+            calls.values().stream().filter(old -> !old.isLive()).findFirst().ifPresent(old -> calls.remove(old.id()));
+        }
+        journal.add(Kind.CALL_CREATED, call.request().connection(), call.id(), "");
+    }
+
+    /** Ends a call once; later ends change nothing. */
+    void end(Call call, State how) {
+        synchronized (this) {
+            if (!call.isLive()) {
+                return;
+            }
+            call.become(how);
+        }
+        journal.add(Kind.CALL_ENDED, "", call.id(), how.toString());
+        loop.execute(() -> {
+            call.assistant().end(1000, how == State.HUNG_UP ? "call hung up" : "call ended");
+            call.media().close();
+        });
+    }
+}

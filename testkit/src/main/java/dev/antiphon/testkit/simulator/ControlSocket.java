@@ -1,0 +1,378 @@
+package dev.antiphon.testkit.simulator;
+
+import dev.antiphon.testkit.simulator.Infliction.Subject;
+import dev.antiphon.testkit.simulator.JournalEntry.Kind;
+import dev.antiphon.testkit.simulator.assistant.AssistantSession;
+import dev.antiphon.testkit.simulator.assistant.InvalidEvent;
+import dev.antiphon.testkit.simulator.assistant.Json;
+import dev.antiphon.testkit.simulator.assistant.Line;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
+import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The server's end of one websocket: frames to events, events to the session, and the closing handshake.
+ * At most one close frame is sent. The server ends TCP when close frames have gone both ways, or two
+ * seconds after its own.
+ *
+ * <p>What arrives is in the journal at once; a hold only keeps it from being acted upon. Fields are
+ * confined to the event loop unless they are volatile.
+ */
+final class ControlSocket extends SimpleChannelInboundHandler<WebSocketFrame> implements Line, Fate.Victim {
+    private static final int NO_STATUS = 1005;
+    private static final int MAX_HELD = 100_000;
+
+    private record Outgoing(String text, String type, String eventId) {}
+
+    private final Channel channel;
+    private final SimulatedService service;
+    private final AssistantSession session;
+    private final Connection connection;
+    private final Subject subject;
+    private final MessageAssembler assembler;
+    private final Map<String, Integer> counts = new HashMap<>();
+
+    /** Events not yet acted upon. */
+    private final ArrayDeque<String> inbox = new ArrayDeque<>();
+
+    private boolean acting = true;
+    private boolean working;
+    private boolean firstFrameSeen;
+
+    /** Events not yet written. */
+    private final ArrayDeque<Outgoing> outbox = new ArrayDeque<>();
+
+    private boolean outputHeld;
+    private boolean draining;
+
+    private boolean pongsMuted;
+    private boolean closeSent;
+
+    private volatile boolean open = true;
+    private volatile int closeCode;
+    private volatile String closeReason = "";
+
+    ControlSocket(
+            Channel channel,
+            SimulatedService service,
+            Connection.Kind kind,
+            Optional<Call> call,
+            ReceivedRequest request,
+            AssistantSession session) {
+        this.channel = channel;
+        this.service = service;
+        this.session = session;
+        connection = new Connection(kind, call, request, service.journal(), this);
+        subject = new Subject(connection.id(), kind, call.map(Call::id).orElse(""));
+        assembler = new MessageAssembler(service.settings().maxMessageBytes());
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    boolean isOpen() {
+        return open;
+    }
+
+    OptionalInt closeCode() {
+        return closeCode == 0 ? OptionalInt.empty() : OptionalInt.of(closeCode);
+    }
+
+    String closeReason() {
+        return closeReason;
+    }
+
+    void later(Runnable action) {
+        service.execute(action);
+    }
+
+    /** The handshake is done: joins the session, then acts upon what has arrived meanwhile. */
+    void opened() {
+        service.fate().meet(Moment.OPENED, subject, this, () -> {
+            if (connection.request().header("OpenAI-Beta").isPresent()) {
+                close(4000, "invalid_request_error.beta_api_shape_disabled");
+                return;
+            }
+            if (!service.settings().silent()) {
+                session.join(this, connection.kind() != Connection.Kind.SIDEBAND);
+            }
+            acting = false;
+            work();
+        });
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext ctx, WebSocketFrame frame) {
+        if (closeCode != 0 || (closeSent && !(frame instanceof CloseWebSocketFrame))) {
+            return;
+        }
+        if (frame instanceof CloseWebSocketFrame close) {
+            closeReceived(close);
+        } else if (frame instanceof PingWebSocketFrame) {
+            journal(Kind.PING_RECEIVED, frame.content().toString(StandardCharsets.UTF_8));
+            if (!pongsMuted) {
+                write(new PongWebSocketFrame(frame.content().retain()));
+            }
+        } else if (frame instanceof PongWebSocketFrame) {
+            journal(Kind.PONG_RECEIVED, frame.content().toString(StandardCharsets.UTF_8));
+        } else {
+            try {
+                assembler.add(frame).ifPresent(this::received);
+            } catch (MessageAssembler.FailureException e) {
+                fail(e.code(), String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    private void received(MessageAssembler.Message message) {
+        if (!message.isText()) {
+            journal(Kind.BINARY_RECEIVED, message.size() + " bytes");
+            if (!service.settings().silent()) {
+                session.refuse(this, new InvalidEvent("invalid_event", "", "Binary messages carry no events."));
+            }
+            return;
+        }
+        JsonView event = JsonView.ofMessage(message.text());
+        service.journal()
+                .add(
+                        Kind.RECEIVED,
+                        subject.connection(),
+                        subject.callId(),
+                        event.type(),
+                        event.text("event_id"),
+                        message.text());
+        if (inbox.size() >= MAX_HELD) {
+            fail(1008, "too many events while held");
+            return;
+        }
+        inbox.add(message.text());
+        work();
+    }
+
+    /** Acts upon waiting events, one after the other, each of which a misfortune may hold up. */
+    private void work() {
+        if (working) {
+            return;
+        }
+        working = true;
+        while (!acting && !inbox.isEmpty()) {
+            acting = true;
+            actUpon(inbox.remove());
+        }
+        working = false;
+    }
+
+    private void actUpon(String text) {
+        JsonView event = JsonView.ofMessage(text);
+        Moment moment = Moment.received(event.type(), count("in " + event.type()));
+        Runnable act = () -> service.fate().meet(moment, subject, this, () -> {
+            if (!service.settings().script().handle(connection, event)
+                    && !service.settings().silent()) {
+                session.receive(this, text);
+            }
+            acting = false;
+            work();
+        });
+        if (firstFrameSeen) {
+            act.run();
+        } else {
+            firstFrameSeen = true;
+            journal(Kind.FIRST_FRAME, event.type());
+            service.fate().meet(Moment.FIRST_FRAME, subject, this, act);
+        }
+    }
+
+    private int count(String what) {
+        return counts.merge(what, 1, Integer::sum);
+    }
+
+    @Override
+    public void send(ObjectNode event) {
+        send(new Outgoing(
+                Json.write(event),
+                event.path("type").asString(""),
+                event.path("event_id").asString("")));
+    }
+
+    void sendText(String text) {
+        JsonView event = JsonView.ofMessage(text);
+        send(new Outgoing(text, event.type(), event.text("event_id")));
+    }
+
+    private void send(Outgoing event) {
+        outbox.add(event);
+        drain();
+    }
+
+    private void drain() {
+        if (draining) {
+            return;
+        }
+        draining = true;
+        while (!outputHeld && !outbox.isEmpty()) {
+            Outgoing event = outbox.remove();
+            if (!closeSent && !isGone()) {
+                writeEvent(event);
+            }
+        }
+        draining = false;
+    }
+
+    private void writeEvent(Outgoing event) {
+        service.journal()
+                .add(Kind.SENT, subject.connection(), subject.callId(), event.type(), event.eventId(), event.text());
+        write(new TextWebSocketFrame(event.text()));
+        outputHeld = true;
+        Moment moment = Moment.sent(event.type(), count("out " + event.type()));
+        service.fate().meet(moment, subject, this, () -> {
+            outputHeld = false;
+            drain();
+        });
+    }
+
+    void sendFragmented(String text, int frames) {
+        JsonView event = JsonView.ofMessage(text);
+        service.journal()
+                .add(Kind.SENT, subject.connection(), subject.callId(), event.type(), event.text("event_id"), text);
+        ByteBuf whole = Unpooled.copiedBuffer(text, StandardCharsets.UTF_8);
+        int size = whole.readableBytes();
+        for (int i = 0; i < frames; i++) {
+            int from = (int) ((long) size * i / frames);
+            int to = (int) ((long) size * (i + 1) / frames);
+            ByteBuf piece = whole.copy(from, to - from);
+            boolean last = i == frames - 1;
+            write(i == 0 ? new TextWebSocketFrame(last, 0, piece) : new ContinuationWebSocketFrame(last, 0, piece));
+        }
+        whole.release();
+    }
+
+    void sendBinary(byte[] bytes) {
+        journal(Kind.SENT, "(binary, " + bytes.length + " bytes)");
+        write(new BinaryWebSocketFrame(Unpooled.wrappedBuffer(bytes)));
+    }
+
+    void ping(byte[] payload) {
+        journal(Kind.PING_SENT, new String(payload, StandardCharsets.UTF_8));
+        write(new PingWebSocketFrame(Unpooled.wrappedBuffer(payload)));
+    }
+
+    private void write(Object frame) {
+        service.write(channel, frame);
+    }
+
+    @Override
+    public void close(int code, String reason) {
+        if (closeSent || isGone()) {
+            return;
+        }
+        sendClose(new CloseWebSocketFrame(true, 0, code, reason), code + (reason.isEmpty() ? "" : " " + reason));
+        service.endWithin(channel, SimulatedService.CLOSE_PATIENCE);
+    }
+
+    private void sendClose(CloseWebSocketFrame frame, String description) {
+        closeSent = true;
+        open = false;
+        journal(Kind.CLOSE_SENT, description);
+        write(frame);
+    }
+
+    private void closeReceived(CloseWebSocketFrame frame) {
+        int code = frame.statusCode();
+        closeReason = Optional.ofNullable(frame.reasonText()).orElse("");
+        closeCode = code < 0 ? NO_STATUS : code;
+        open = false;
+        journal(Kind.CLOSE_RECEIVED, closeCode + (closeReason.isEmpty() ? "" : " " + closeReason));
+        session.leave(this);
+        if (!closeSent) {
+            boolean empty = closeCode == NO_STATUS;
+            sendClose(empty ? new CloseWebSocketFrame() : new CloseWebSocketFrame(true, 0, code, ""), "echo");
+        }
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    /** Fails the connection (RFC 6455 §7.1.7): close frame, FIN, then deaf until the client has gone. */
+    private void fail(int code, String why) {
+        journal(Kind.PROTOCOL_ERROR, code + " " + why);
+        if (!closeSent && !isGone()) {
+            sendClose(new CloseWebSocketFrame(true, 0, code, why), String.valueOf(code));
+            service.finish(channel);
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof CorruptedWebSocketFrameException corrupted) {
+            fail(corrupted.closeStatus().code(), corrupted.closeStatus().reasonText());
+        } else {
+            service.channelFailed(channel, subject.connection(), cause);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        open = false;
+        session.leave(this);
+        service.disconnected(connection);
+        ctx.fireChannelInactive();
+    }
+
+    @Override
+    public boolean isGone() {
+        return !channel.isActive();
+    }
+
+    @Override
+    public void reset() {
+        open = false;
+        service.reset(channel);
+    }
+
+    @Override
+    public void drop() {
+        open = false;
+        closeSent = true;
+        service.finish(channel);
+    }
+
+    @Override
+    public void mutePongs() {
+        pongsMuted = true;
+    }
+
+    @Override
+    public void garble(byte[] bytes) {
+        write(Unpooled.wrappedBuffer(bytes));
+    }
+
+    @Override
+    public void stopReading() {
+        channel.config().setAutoRead(false);
+    }
+
+    void resumeReading() {
+        channel.config().setAutoRead(true);
+    }
+
+    private void journal(Kind kind, String what) {
+        service.journal().add(kind, subject.connection(), subject.callId(), what);
+    }
+}

@@ -1,0 +1,71 @@
+package dev.antiphon.testkit.simulator;
+
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Which path leads where. */
+final class Endpoints {
+    private static final Pattern CALL_ACTION = Pattern.compile("/v1/realtime/calls/([^/]+)/([^/]+)");
+
+    private final SimulatedService service;
+    private final CallEndpoint calls;
+    private final SecretEndpoint secrets;
+    private final SocketEndpoint sockets;
+
+    Endpoints(SimulatedService service) {
+        this.service = service;
+        calls = new CallEndpoint(service);
+        secrets = new SecretEndpoint(service);
+        sockets = new SocketEndpoint(service);
+    }
+
+    void serve(Exchange exchange) {
+        ReceivedRequest request = exchange.request();
+        String path = request.path();
+        Matcher action = CALL_ACTION.matcher(path);
+        boolean isAction = action.matches();
+        String expected;
+        if (path.equals("/v1/realtime")) {
+            expected = "GET";
+        } else if (path.equals("/v1/realtime/calls")
+                || path.equals("/v1/realtime/client_secrets")
+                || (isAction && action.group(2).equals("hangup"))) {
+            expected = "POST";
+        } else {
+            exchange.answer(HttpAnswer.error(404, "not_found", "There is nothing at this path."));
+            return;
+        }
+        if (request.method().equals("OPTIONS")) {
+            exchange.answer(preflight(request, expected));
+            return;
+        }
+        if (!request.method().equals(expected)) {
+            exchange.answer(HttpAnswer.error(405, "method_not_allowed", "This path takes " + expected + " only.")
+                    .andHeader("Allow", expected + ", OPTIONS"));
+            return;
+        }
+        Optional<HttpAnswer> refusal =
+                service.keys().refusal(exchange.key(), service.timeline().now());
+        if (refusal.isPresent()) {
+            exchange.answer(refusal.get());
+        } else if (path.equals("/v1/realtime")) {
+            sockets.open(exchange);
+        } else if (path.equals("/v1/realtime/calls")) {
+            calls.create(exchange);
+        } else if (isAction) {
+            calls.hangUp(exchange, action.group(1));
+        } else {
+            secrets.mint(exchange);
+        }
+    }
+
+    private static HttpAnswer preflight(ReceivedRequest request, String method) {
+        String headers = request.header("Access-Control-Request-Headers")
+                .orElse("Authorization, Content-Type, OpenAI-Safety-Identifier, X-OpenAI-Agents-SDK");
+        return HttpAnswer.empty(204)
+                .withHeader("Access-Control-Allow-Methods", method + ", OPTIONS")
+                .withHeader("Access-Control-Allow-Headers", headers)
+                .withHeader("Access-Control-Max-Age", "600");
+    }
+}

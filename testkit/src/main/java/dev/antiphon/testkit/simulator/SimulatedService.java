@@ -1,0 +1,206 @@
+package dev.antiphon.testkit.simulator;
+
+import dev.antiphon.testkit.simulator.JournalEntry.Kind;
+import dev.antiphon.testkit.simulator.assistant.AssistantSession;
+import dev.antiphon.testkit.simulator.assistant.Ids;
+import dev.antiphon.testkit.simulator.assistant.Pacing;
+import dev.antiphon.testkit.simulator.assistant.SessionConfig;
+import dev.antiphon.testkit.simulator.assistant.SessionOptions;
+import dev.antiphon.testkit.simulator.assistant.Timeline;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.SocketChannel;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.RejectedExecutionException;
+
+/** What all connections of one simulator share, and how they end. */
+final class SimulatedService {
+    static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
+    private static final int MAX_REQUESTS_KEPT = 10_000;
+
+    private final Settings settings;
+    private final EventLoop loop;
+    private final Journal journal;
+    private final Ids ids;
+    private final Timeline timeline;
+    private final Fate fate;
+    private final CallLedger ledger;
+    private final KeyRing keys;
+    private final SessionOptions sessionOptions;
+    private final List<Connection> connections = new CopyOnWriteArrayList<>();
+    private final List<ReceivedRequest> requests = new CopyOnWriteArrayList<>();
+
+    private volatile boolean hidesNewCalls;
+
+    SimulatedService(Settings settings, EventLoop loop) {
+        this.settings = settings;
+        this.loop = loop;
+        journal = new Journal(settings.journalEntries(), settings.journalCharacters(), settings.listener());
+        ids = new Ids(settings.seed());
+        timeline = new LoopTimeline(loop);
+        fate = new Fate(journal, timeline, this::execute);
+        ledger = new CallLedger(this::execute, journal);
+        keys = new KeyRing(settings.keys(), settings.anonymousAllowed(), settings.realKeysAllowed());
+        hidesNewCalls = settings.hidesNewCalls();
+        sessionOptions = new SessionOptions(
+                settings.persona(),
+                new Pacing(settings.pacing()),
+                settings.seed(),
+                ids,
+                timeline,
+                onward -> fate.meet(Moment.STREAMING, NOWHERE, STREAM, onward),
+                settings.mirrorsAudio(),
+                settings.sessionLength());
+    }
+
+    private static final Infliction.Subject NOWHERE = new Infliction.Subject("", Connection.Kind.MODEL, "");
+
+    /** A response as such cannot be reset or dropped; {@link Infliction} refuses to try. */
+    private static final Fate.Victim STREAM = new Fate.Victim() {
+        @Override
+        public boolean isGone() {
+            return false;
+        }
+
+        @Override
+        public void reset() {
+            throw new IllegalStateException("not a connection");
+        }
+
+        @Override
+        public void drop() {
+            throw new IllegalStateException("not a connection");
+        }
+
+        @Override
+        public void stopReading() {
+            throw new IllegalStateException("not a connection");
+        }
+    };
+
+    Settings settings() {
+        return settings;
+    }
+
+    Journal journal() {
+        return journal;
+    }
+
+    Ids ids() {
+        return ids;
+    }
+
+    Timeline timeline() {
+        return timeline;
+    }
+
+    Fate fate() {
+        return fate;
+    }
+
+    CallLedger ledger() {
+        return ledger;
+    }
+
+    KeyRing keys() {
+        return keys;
+    }
+
+    List<Connection> connections() {
+        return List.copyOf(connections);
+    }
+
+    List<ReceivedRequest> requests() {
+        return List.copyOf(requests);
+    }
+
+    boolean hidesNewCalls() {
+        return hidesNewCalls;
+    }
+
+    void hideNewCalls(boolean hide) {
+        hidesNewCalls = hide;
+    }
+
+    AssistantSession newSession(SessionConfig config, boolean isCall) {
+        return new AssistantSession(sessionOptions, config, isCall);
+    }
+
+    void requested(ReceivedRequest request) {
+        requests.add(request);
+        if (requests.size() > MAX_REQUESTS_KEPT) {
+            requests.remove(0);
+        }
+    }
+
+    void connected(Connection connection) {
+        connections.add(connection);
+    }
+
+    /** Forgets the oldest closed connections when there are many. */
+    void disconnected(Connection connection) {
+        if (connections.size() > MAX_REQUESTS_KEPT) {
+            connections.stream()
+                    .filter(old -> !old.isOpen() && !old.equals(connection))
+                    .findFirst()
+                    .ifPresent(connections::remove);
+        }
+    }
+
+    /** Runs something on the simulator's thread; when that has ended there is nothing left to act upon. */
+    void execute(Runnable action) {
+        try {
+            loop.execute(action);
+        } catch (RejectedExecutionException e) {
+            if (!loop.isShuttingDown()) {
+                throw e;
+            }
+        }
+    }
+
+    void write(Channel channel, Object message) {
+        channel.writeAndFlush(message).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+    }
+
+    /** Ends a channel that is still there after a while. */
+    void endWithin(Channel channel, Duration patience) {
+        Timeline.Timer timer = timeline.after(patience, () -> close(channel));
+        channel.closeFuture().addListener((ChannelFutureListener) closed -> timer.cancel());
+    }
+
+    /** Sends FIN behind what was written; the channel closes when the peer does, or soon after. */
+    void finish(Channel channel) {
+        channel.config().setAutoRead(true);
+        if (channel instanceof SocketChannel socket && channel.pipeline().get("tls") == null) {
+            endWithin(channel, CLOSE_PATIENCE);
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((ChannelFutureListener) written -> {
+                ChannelFuture unused = socket.shutdownOutput();
+            });
+        } else {
+            close(channel);
+        }
+    }
+
+    /** Ends a channel with RST: a lingering time of zero discards what is unsent. */
+    void reset(Channel channel) {
+        channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        close(channel);
+    }
+
+    /** Ends a channel now; whether that worked is of no interest to anybody. */
+    static void close(Channel channel) {
+        ChannelFuture unused = channel.close();
+    }
+
+    /** An input or output error of a connection: it is over. */
+    void channelFailed(Channel channel, String connection, Throwable cause) {
+        journal.add(Kind.PROTOCOL_ERROR, connection, "", cause.getClass().getSimpleName());
+        close(channel);
+    }
+}

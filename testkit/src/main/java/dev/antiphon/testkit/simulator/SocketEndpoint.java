@@ -1,0 +1,181 @@
+package dev.antiphon.testkit.simulator;
+
+import dev.antiphon.testkit.simulator.Infliction.Subject;
+import dev.antiphon.testkit.simulator.JournalEntry.Kind;
+import dev.antiphon.testkit.simulator.assistant.AssistantSession;
+import dev.antiphon.testkit.simulator.assistant.SessionConfig;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameEncoder;
+import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Opens websockets: checks the handshake (RFC 6455 §4.2), decides what the socket is for, answers 101 and
+ * puts a {@link ControlSocket} on the channel. No extension is ever agreed to, so a frame with a reserved
+ * bit is a protocol error.
+ */
+final class SocketEndpoint {
+    private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
+    private final SimulatedService service;
+
+    SocketEndpoint(SimulatedService service) {
+        this.service = service;
+    }
+
+    void open(Exchange exchange) {
+        ReceivedRequest request = exchange.request();
+        Optional<HttpAnswer> fault = handshakeFault(request).or(() -> purposeFault(request));
+        if (fault.isPresent()) {
+            exchange.answer(fault.get());
+            return;
+        }
+        Connection.Kind kind = kind(request);
+        String callId = request.query("call_id").orElse("");
+        Subject subject = new Subject(request.connection(), kind, callId);
+        service.journal().add(Kind.UPGRADE_READ, request.connection(), callId, kind.toString());
+        service.fate().meet(Moment.UPGRADE, subject, exchange, () -> admit(exchange, kind, callId));
+    }
+
+    private static Optional<HttpAnswer> handshakeFault(ReceivedRequest request) {
+        if (!has(request, "Upgrade", "websocket") || !has(request, "Connection", "upgrade")) {
+            return Optional.of(HttpAnswer.error(426, "upgrade_required", "This path speaks WebSocket only.")
+                    .andHeader("Upgrade", "websocket")
+                    .andHeader("Connection", "Upgrade"));
+        }
+        if (!request.header("Sec-WebSocket-Version").orElse("").equals("13")) {
+            return Optional.of(HttpAnswer.error(426, "unsupported_version", "Only WebSocket version 13 is spoken.")
+                    .andHeader("Sec-WebSocket-Version", "13"));
+        }
+        try {
+            byte[] nonce = Base64.getDecoder()
+                    .decode(request.header("Sec-WebSocket-Key").orElse("").strip());
+            if (nonce.length == 16) {
+                return Optional.empty();
+            }
+        } catch (IllegalArgumentException e) {
+            // Not base64: the same answer as for a nonce of the wrong length.
+        }
+        return Optional.of(HttpAnswer.error(400, "invalid_handshake", "Sec-WebSocket-Key is missing or malformed."));
+    }
+
+    private static boolean has(ReceivedRequest request, String header, String token) {
+        return request.headers().stream()
+                .filter(one -> one.getKey().equalsIgnoreCase(header))
+                .flatMap(one -> Arrays.stream(one.getValue().split(",")))
+                .anyMatch(value -> value.strip().toLowerCase(Locale.ROOT).equals(token));
+    }
+
+    private static Optional<HttpAnswer> purposeFault(ReceivedRequest request) {
+        long purposes = Arrays.stream(new String[] {"model", "call_id", "intent"})
+                .filter(name -> request.query(name).isPresent())
+                .count();
+        if (purposes == 0) {
+            return Optional.of(HttpAnswer.error(
+                    400, "missing_required_parameter", "Give one of model, call_id and intent.", "model"));
+        }
+        if (purposes > 1) {
+            return Optional.of(HttpAnswer.error(
+                    400, "invalid_value", "The parameters model, call_id and intent exclude each other."));
+        }
+        Optional<String> intent = request.query("intent");
+        if (intent.isPresent() && !intent.get().equals("transcription")) {
+            return Optional.of(
+                    HttpAnswer.error(400, "invalid_value", "The only intent known here is transcription.", "intent"));
+        }
+        return Optional.empty();
+    }
+
+    private static Connection.Kind kind(ReceivedRequest request) {
+        if (request.query("call_id").isPresent()) {
+            return Connection.Kind.SIDEBAND;
+        }
+        return request.query("intent").isPresent() ? Connection.Kind.TRANSCRIPTION : Connection.Kind.MODEL;
+    }
+
+    private void admit(Exchange exchange, Connection.Kind kind, String callId) {
+        Optional<Call> call = Optional.empty();
+        AssistantSession session;
+        if (kind == Connection.Kind.SIDEBAND) {
+            call = service.ledger()
+                    .find(callId)
+                    .filter(found -> found.isLive() && found.isVisible())
+                    .filter(found -> found.owner().equals(service.keys().ownerOf(exchange.key())));
+            if (call.isEmpty()) {
+                exchange.answer(HttpAnswer.callNotFound());
+                return;
+            }
+            session = call.get().assistant();
+        } else {
+            SessionConfig config = kind == Connection.Kind.TRANSCRIPTION
+                    ? SessionConfig.transcription()
+                    : SessionConfig.realtime(exchange.request().query("model").orElseThrow());
+            session = service.newSession(config, false);
+        }
+        upgrade(exchange, new ControlSocket(exchange.channel(), service, kind, call, exchange.request(), session));
+    }
+
+    private void upgrade(Exchange exchange, ControlSocket socket) {
+        Channel channel = exchange.channel();
+        ReceivedRequest request = exchange.request();
+        FullHttpResponse response =
+                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.SWITCHING_PROTOCOLS);
+        response.headers().set(HttpHeaderNames.UPGRADE, "websocket");
+        response.headers().set(HttpHeaderNames.CONNECTION, "Upgrade");
+        response.headers()
+                .set(
+                        HttpHeaderNames.SEC_WEBSOCKET_ACCEPT,
+                        accept(request.header("Sec-WebSocket-Key").orElseThrow().strip()));
+        if (has(request, "Sec-WebSocket-Protocol", "realtime")) {
+            response.headers().set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, "realtime");
+        }
+        service.write(channel, response);
+        ChannelPipeline pipeline = channel.pipeline();
+        pipeline.addLast(new WebSocket13FrameDecoder(WebSocketDecoderConfig.newBuilder()
+                .expectMaskedFrames(true)
+                .allowExtensions(false)
+                .allowMaskMismatch(false)
+                .closeOnProtocolViolation(false)
+                .maxFramePayloadLength(service.settings().maxMessageBytes())
+                .build()));
+        pipeline.addLast(new WebSocket13FrameEncoder(false));
+        pipeline.addLast(socket);
+        pipeline.remove(HttpResponseEncoder.class);
+        pipeline.remove(RequestDeadline.class);
+        pipeline.remove(RequestReader.class);
+        pipeline.remove(RequestHandler.class);
+        service.connected(socket.connection());
+        service.journal()
+                .add(
+                        Kind.UPGRADED,
+                        request.connection(),
+                        socket.connection().call().map(Call::id).orElse(""),
+                        socket.connection().kind().toString());
+        socket.opened();
+        pipeline.remove(HttpRequestDecoder.class);
+    }
+
+    private static String accept(String key) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-1").digest((key + GUID).getBytes(StandardCharsets.US_ASCII));
+            return Base64.getEncoder().encodeToString(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-1", e);
+        }
+    }
+}

@@ -1,0 +1,342 @@
+package dev.antiphon.testkit.simulator.assistant;
+
+import dev.antiphon.testkit.simulator.audio.SpeechSynthesizer;
+import dev.antiphon.testkit.simulator.audio.SpeechSynthesizer.SpokenWord;
+import dev.antiphon.testkit.simulator.persona.Reply;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * One response from {@code response.created} to {@code response.done}. The reply is turned into a queue of
+ * small steps with waits between them; a cancel drops the steps that are left and closes what is open.
+ * {@code response.done} is sent exactly once.
+ */
+final class ResponseRun implements OutputItem.Target {
+    /** The session around a response. */
+    interface Host {
+        void emit(ObjectNode event);
+
+        /** An output of the default conversation begins; it takes its place in the list. */
+        void itemOpened(Item item);
+
+        void itemClosed(Item item);
+
+        void soundStarted(ResponseRun run);
+
+        /** After {@code response.done}. */
+        void finished(ResponseRun run, Usage usage, long audioMillis);
+    }
+
+    private record Step(Duration before, boolean isCheckpoint, Runnable action) {}
+
+    private static final int DELTA_MILLIS = 200;
+    private static final int ARGUMENT_DELTA = 16;
+
+    private final String id;
+    private final String conversationId;
+    private final ResponseSettings settings;
+    private final Usage input;
+    private final Host host;
+    private final SessionOptions options;
+    private final SpeechSynthesizer voice;
+
+    private final ArrayDeque<Step> steps = new ArrayDeque<>();
+    private final List<OutputItem> outputs = new ArrayList<>();
+    private Optional<OutputItem> open = Optional.empty();
+    private Optional<Timeline.Timer> timer = Optional.empty();
+    private boolean streaming;
+    private boolean soundAnnounced;
+    private boolean finished;
+    private int tokensLeft;
+
+    /** @param conversationId empty for a response out of band */
+    ResponseRun(
+            String id,
+            String conversationId,
+            ResponseSettings settings,
+            Usage input,
+            Host host,
+            SessionOptions options,
+            SpeechSynthesizer voice) {
+        this.id = id;
+        this.conversationId = conversationId;
+        this.settings = settings;
+        this.input = input;
+        this.host = host;
+        this.options = options;
+        this.voice = voice;
+        tokensLeft = settings.tokenLimit();
+    }
+
+    String id() {
+        return id;
+    }
+
+    boolean isOutOfBand() {
+        return conversationId.isEmpty();
+    }
+
+    void start(Reply reply) {
+        send("response.created", describe("in_progress", Json.object(), Optional.empty()));
+        if (plan(reply)) {
+            step(() -> finish("completed", Json.object()));
+        }
+        pump();
+    }
+
+    /**
+     * Cuts the response off.
+     *
+     * @param reason {@code client_cancelled} or {@code turn_detected}
+     */
+    void cancel(String reason) {
+        if (!finished) {
+            finish("cancelled", Json.object().put("type", "cancelled").put("reason", reason));
+        }
+    }
+
+    /** Stops without a word, when nobody is left to hear it. */
+    void abandon() {
+        finished = true;
+        steps.clear();
+        timer.ifPresent(Timeline.Timer::cancel);
+    }
+
+    /** @return whether the reply runs to its natural end */
+    private boolean plan(Reply reply) {
+        for (Reply.Output output : reply.outputs()) {
+            if (output instanceof Reply.Failure failure) {
+                step(() -> fail(failure));
+                return false;
+            }
+            boolean whole;
+            if (output instanceof Reply.ToolCall call) {
+                whole = planCall(call);
+            } else if (output instanceof Reply.Sound sound) {
+                whole = planMessage(List.of(new SpokenWord(sound.transcript(), sound.samples())));
+            } else {
+                whole = planMessage(
+                        voice.speak(((Reply.Speech) output).text(), settings.voiceName(), settings.speed()));
+            }
+            if (!whole) {
+                step(() -> finish(
+                        "incomplete", Json.object().put("type", "incomplete").put("reason", "max_output_tokens")));
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean planCall(Reply.ToolCall call) {
+        step(() -> open(OutputItem.functionCall(
+                options.ids().next("item"), options.ids().next("call"), call.name())));
+        String arguments = call.arguments();
+        for (int i = 0; i < arguments.length(); i += ARGUMENT_DELTA) {
+            String delta = arguments.substring(i, Math.min(arguments.length(), i + ARGUMENT_DELTA));
+            if (!spend(delta)) {
+                return false;
+            }
+            step(options.pacing().forText(), () -> current().argumentsDelta(delta));
+            checkpoint();
+        }
+        step(() -> close(true));
+        return true;
+    }
+
+    private boolean planMessage(List<SpokenWord> words) {
+        step(() -> open(OutputItem.message(options.ids().next("item"))));
+        step(this::openPart);
+        SampleQueue sound = new SampleQueue();
+        for (SpokenWord word : words) {
+            if (!spend(word.text())) {
+                return false;
+            }
+            step(
+                    settings.spoken() ? Duration.ZERO : options.pacing().forText(),
+                    () -> current().textDelta(word.text()));
+            if (settings.spoken()) {
+                sound.add(word.samples());
+                planSound(sound, false);
+            } else {
+                checkpoint();
+            }
+        }
+        if (settings.spoken()) {
+            planSound(sound, true);
+        }
+        step(() -> close(true));
+        return true;
+    }
+
+    private void planSound(SampleQueue sound, boolean rest) {
+        int whole = 24 * DELTA_MILLIS;
+        while (sound.size() >= whole || (rest && sound.size() > 0)) {
+            short[] samples = sound.take(whole);
+            byte[] wire = settings.format().toWire(samples);
+            step(options.pacing().forAudio(samples.length / 24), () -> current().audioDelta(wire));
+            checkpoint();
+        }
+    }
+
+    private boolean spend(String text) {
+        tokensLeft -= Math.max(1, (text.length() + 3) / 4);
+        return tokensLeft >= 0;
+    }
+
+    private void open(ObjectNode json) {
+        Item item = new Item(json.path("id").asString(""), json, settings.format());
+        OutputItem output = new OutputItem(this, item, settings.format(), id, outputs.size());
+        outputs.add(output);
+        open = Optional.of(output);
+        output.open();
+    }
+
+    private void openPart() {
+        current().openPart(settings.spoken());
+        if (settings.spoken() && !soundAnnounced) {
+            soundAnnounced = true;
+            host.soundStarted(this);
+        }
+    }
+
+    private OutputItem current() {
+        return open.orElseThrow();
+    }
+
+    private void close(boolean complete) {
+        OutputItem output = current();
+        open = Optional.empty();
+        output.close(complete);
+    }
+
+    private void fail(Reply.Failure failure) {
+        ObjectNode details = Json.object().put("type", "failed");
+        details.putObject("error").put("type", failure.type()).put("code", failure.code());
+        finish("failed", details);
+    }
+
+    private void finish(String status, ObjectNode details) {
+        finished = true;
+        steps.clear();
+        timer.ifPresent(Timeline.Timer::cancel);
+        if (open.isPresent()) {
+            close(false);
+        }
+        Usage usage = usage();
+        send("response.done", describe(status, details, Optional.of(usage)));
+        host.finished(
+                this, usage, outputs.stream().mapToLong(OutputItem::audioMillis).sum());
+    }
+
+    private Usage usage() {
+        int text = outputs.stream().mapToInt(OutputItem::textTokens).sum();
+        int audio = outputs.stream().mapToInt(OutputItem::audioTokens).sum();
+        return new Usage(input.inputText(), input.inputAudio(), input.cachedText(), input.cachedAudio(), text, audio);
+    }
+
+    private ObjectNode describe(String status, ObjectNode details, Optional<Usage> usage) {
+        ObjectNode response = Json.object();
+        response.put("id", id);
+        response.put("object", "realtime.response");
+        response.put("status", status);
+        if (details.isEmpty()) {
+            response.putNull("status_details");
+        } else {
+            response.set("status_details", details);
+        }
+        ArrayNode output = response.putArray("output");
+        outputs.forEach(item -> output.add(item.item().snapshot()));
+        if (isOutOfBand()) {
+            response.putNull("conversation_id");
+        } else {
+            response.put("conversation_id", conversationId);
+        }
+        settings.describe(response);
+        usage.ifPresentOrElse(tokens -> response.set("usage", tokens.toJson()), () -> response.putNull("usage"));
+        return response;
+    }
+
+    private void send(String type, ObjectNode response) {
+        ObjectNode event = Json.object();
+        event.put("type", type);
+        event.set("response", response);
+        host.emit(event);
+    }
+
+    @Override
+    public void emit(ObjectNode event) {
+        host.emit(event);
+    }
+
+    @Override
+    public void itemOpened(Item item) {
+        if (!isOutOfBand()) {
+            host.itemOpened(item);
+        }
+    }
+
+    @Override
+    public void itemClosed(Item item) {
+        if (!isOutOfBand()) {
+            host.itemClosed(item);
+        }
+    }
+
+    private void step(Runnable action) {
+        step(Duration.ZERO, action);
+    }
+
+    private void step(Duration before, Runnable action) {
+        steps.add(new Step(before, false, action));
+    }
+
+    private void checkpoint() {
+        if (!streaming) {
+            streaming = true;
+            steps.add(new Step(Duration.ZERO, true, () -> {}));
+        }
+    }
+
+    /** Runs the steps that are due. A delta gives way to whatever else is waiting, even without pacing. */
+    private void pump() {
+        while (!finished && !steps.isEmpty()) {
+            Step step = steps.remove();
+            if (step.isCheckpoint()) {
+                options.checkpoint().streaming(this::pump);
+                return;
+            }
+            step.action().run();
+            if (!steps.isEmpty() && !steps.peek().before().isZero()) {
+                timer = Optional.of(options.timeline().after(steps.peek().before(), this::pump));
+                return;
+            }
+        }
+    }
+
+    /** Samples waiting to fill a delta. */
+    private static final class SampleQueue {
+        private short[] samples = new short[0];
+
+        int size() {
+            return samples.length;
+        }
+
+        void add(short[] more) {
+            int old = samples.length;
+            samples = Arrays.copyOf(samples, old + more.length);
+            System.arraycopy(more, 0, samples, old, more.length);
+        }
+
+        short[] take(int count) {
+            short[] head = Arrays.copyOf(samples, Math.min(count, samples.length));
+            samples = Arrays.copyOfRange(samples, head.length, samples.length);
+            return head;
+        }
+    }
+}

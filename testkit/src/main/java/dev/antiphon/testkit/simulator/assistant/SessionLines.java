@@ -1,0 +1,50 @@
+package dev.antiphon.testkit.simulator.assistant;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The lines that listen to one session. Gives each server event its {@code event_id}. */
+final class SessionLines {
+    private final List<Line> lines = new CopyOnWriteArrayList<>();
+    private final Ids ids;
+
+    SessionLines(Ids ids) {
+        this.ids = ids;
+    }
+
+    void add(Line line) {
+        lines.add(line);
+    }
+
+    void remove(Line line) {
+        lines.remove(line);
+    }
+
+    boolean isEmpty() {
+        return lines.isEmpty();
+    }
+
+    void sendTo(Line line, ObjectNode event) {
+        line.send(stamped(event));
+    }
+
+    void sendToAll(ObjectNode event) {
+        if (!lines.isEmpty()) {
+            ObjectNode stamped = stamped(event);
+            lines.forEach(line -> line.send(stamped));
+        }
+    }
+
+    void closeAll(int code, String reason) {
+        lines.forEach(line -> line.close(code, reason));
+    }
+
+    private ObjectNode stamped(ObjectNode event) {
+        ObjectNode stamped = Json.object();
+        stamped.set("type", event.path("type"));
+        stamped.put("event_id", ids.next("event"));
+        stamped.setAll(event);
+        return stamped;
+    }
+}
