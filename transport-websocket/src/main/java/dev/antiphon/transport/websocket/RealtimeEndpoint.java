@@ -4,6 +4,7 @@ import dev.antiphon.core.model.SessionConfig;
 import dev.antiphon.transport.websocket.wire.Dialect;
 import dev.antiphon.transport.websocket.wire.Dialects;
 import java.net.URI;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +62,16 @@ public final class RealtimeEndpoint {
     /** URL that ends a call. Holds the call id, which is a secret. */
     public URI hangupUrl(String callId) {
         return checked(dialect.hangupUrl(base, callId));
+    }
+
+    /** The base URL as given, for tickets that lead back to this endpoint. */
+    public URI baseUrl() {
+        return base;
+    }
+
+    /** A stable name of the account, where the credentials know one; no secret. */
+    public Optional<String> identity() {
+        return credentials.identity();
     }
 
     /** The protocol variant this server speaks. */
