@@ -2,6 +2,7 @@ package dev.antiphon.transport.websocket.wire;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
@@ -21,6 +22,13 @@ final class JsonWriter {
 
     static void write(JsonNode value, ByteBuf out) {
         new JsonWriter(out).value(value);
+    }
+
+    /** The JSON text of a tree. */
+    static String text(JsonNode value) {
+        ByteBuf out = Unpooled.buffer();
+        write(value, out);
+        return out.toString(StandardCharsets.UTF_8);
     }
 
     /** Writes {@code text} as a JSON string. */

@@ -6,17 +6,19 @@ import dev.antiphon.core.model.Envelope;
 import dev.antiphon.core.model.RawJson;
 import dev.antiphon.core.model.ServerEvent;
 import dev.antiphon.core.model.SessionConfig;
+import dev.antiphon.core.model.Unrecognized;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
-import tools.jackson.databind.JsonNode;
+import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The codec of the Realtime API. */
 final class RealtimeCodec implements EventCodec {
+    private final Map<String, ServerEventReader.Reader> readers = ServerEventReader.realtime();
+
     @Override
     public void encode(ClientEvent event, ByteBuf out) {
-        JsonNode json = ClientEventWriter.write(event);
+        ObjectNode json = ClientEventWriter.write(event);
         int start = out.writerIndex();
         try {
             JsonWriter.write(json, out);
@@ -28,29 +30,23 @@ final class RealtimeCodec implements EventCodec {
 
     @Override
     public byte[] sessionForCall(SessionConfig session) {
-        ByteBuf out = Unpooled.buffer();
-        JsonWriter.write(SessionJson.write(session, true), out);
-        byte[] json = new byte[out.readableBytes()];
-        out.readBytes(json);
-        return json;
+        return JsonWriter.text(SessionJson.write(session, true)).getBytes(StandardCharsets.UTF_8);
     }
 
     @Override
     public ServerEvent decode(byte[] utf8, int offset, int length) {
+        RawJson raw = new RawJson(new String(utf8, offset, length, StandardCharsets.UTF_8));
         String type = "";
         String eventId = "";
         try {
             ObjectNode json = Json.objectIn(utf8, offset, length);
             type = Nodes.text(json, "type");
             eventId = Nodes.text(json, "event_id");
-            JsonNode named = json.get("type");
-            if (named == null || !named.isString()) {
-                throw new MalformedEventException(named == null ? "type is missing" : "type is not a string");
-            }
-            RawJson raw = new RawJson(new String(utf8, offset, length, StandardCharsets.UTF_8));
-            return ServerEventReader.read(Envelope.of(type, eventId, raw), json);
+            Json.typeOf(json);
+            Envelope envelope = Envelope.of(type, eventId, raw);
+            ServerEventReader.Reader reader = readers.get(type);
+            return reader == null ? new Unrecognized(envelope) : reader.read(envelope, new Members(type, json));
         } catch (MalformedEventException e) {
-            RawJson raw = new RawJson(new String(utf8, offset, length, StandardCharsets.UTF_8));
             return new DecodeError(Envelope.of(type, eventId, raw), e.reason(), length);
         }
     }
