@@ -45,7 +45,14 @@ final class RealtimeCodec implements EventCodec {
             Json.typeOf(json);
             Envelope envelope = Envelope.of(type, eventId, raw);
             ServerEventReader.Reader reader = readers.get(type);
-            return reader == null ? new Unrecognized(envelope) : reader.read(envelope, new Members(type, json));
+            if (reader == null) {
+                return new Unrecognized(envelope);
+            }
+            Members in = new Members(type, json);
+            if (!type.equals("error")) {
+                in.textIfAny("event_id");
+            }
+            return reader.read(envelope, in);
         } catch (MalformedEventException e) {
             return new DecodeError(Envelope.of(type, eventId, raw), e.reason(), length);
         }
