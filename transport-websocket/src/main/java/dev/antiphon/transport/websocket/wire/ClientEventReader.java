@@ -22,7 +22,7 @@ final class ClientEventReader {
     record Reading(ClientEvent event, ExtraMembers extra) {
         /** The JSON it was read from, written anew. */
         ObjectNode json() {
-            return Extras.apply(extra, ClientEventWriter.write(event));
+            return Extras.apply(extra, event.fold(new ClientEventWriter()));
         }
     }
 

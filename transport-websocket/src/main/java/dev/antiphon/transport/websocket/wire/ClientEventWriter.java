@@ -3,13 +3,11 @@ package dev.antiphon.transport.websocket.wire;
 import dev.antiphon.core.model.ClientEvent;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Client events to their JSON. One instance serves all threads. */
+/**
+ * Client events of the Realtime API to their JSON. Stateless. Raw JSON inside an event that is not JSON, or a
+ * raw event that is no object, is refused with an {@link IllegalArgumentException}.
+ */
 final class ClientEventWriter implements ClientEvent.Fold<ObjectNode> {
-    /** @throws IllegalArgumentException if raw JSON in the event is not JSON, or the raw event is no object */
-    static ObjectNode write(ClientEvent event) {
-        return event.fold(new ClientEventWriter());
-    }
-
     private static ObjectNode begin(ClientEvent event) {
         ObjectNode json = Json.object().put("type", event.type());
         return event.eventId().isEmpty() ? json : json.put("event_id", event.eventId());

@@ -10,15 +10,32 @@ import dev.antiphon.core.model.Unrecognized;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.function.Function;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The codec of the Realtime API. */
-final class RealtimeCodec implements EventCodec {
-    private final Map<String, ServerEventReader.Reader> readers = ServerEventReader.realtime();
+/** A codec over JSON trees; what differs between dialects is handed to it. */
+final class JsonCodec implements EventCodec {
+    private final Map<String, ServerEventReader.Reader> readers;
+    private final ClientEvent.Fold<ObjectNode> writer;
+    private final Function<SessionConfig, ObjectNode> callSession;
+
+    /**
+     * @param readers server events by type
+     * @param writer client events; refuses with an {@link IllegalArgumentException} what the dialect lacks
+     * @param callSession the session object of call creation
+     */
+    JsonCodec(
+            Map<String, ServerEventReader.Reader> readers,
+            ClientEvent.Fold<ObjectNode> writer,
+            Function<SessionConfig, ObjectNode> callSession) {
+        this.readers = readers;
+        this.writer = writer;
+        this.callSession = callSession;
+    }
 
     @Override
     public void encode(ClientEvent event, ByteBuf out) {
-        ObjectNode json = ClientEventWriter.write(event);
+        ObjectNode json = event.fold(writer);
         int start = out.writerIndex();
         try {
             JsonWriter.write(json, out);
@@ -30,7 +47,7 @@ final class RealtimeCodec implements EventCodec {
 
     @Override
     public byte[] sessionForCall(SessionConfig session) {
-        return JsonWriter.text(SessionJson.write(session, true)).getBytes(StandardCharsets.UTF_8);
+        return JsonWriter.text(callSession.apply(session)).getBytes(StandardCharsets.UTF_8);
     }
 
     @Override
