@@ -164,12 +164,15 @@ final class Upgrade extends ChannelInboundHandlerAdapter {
 
     private void accept(ChannelHandlerContext context) {
         done();
+        HttpClientCodec http = codec;
+        if (http == null) {
+            return;
+        }
+        http.removeOutboundHandler();
         listener.onAccepted();
         context.pipeline().remove(this);
-        if (codec != null) {
-            // Forwards what came behind the 101 in the same segment.
-            context.pipeline().remove(codec);
-        }
+        // Forwards what came behind the 101 in the same segment.
+        context.pipeline().remove(http);
     }
 
     private String expectedAccept() {

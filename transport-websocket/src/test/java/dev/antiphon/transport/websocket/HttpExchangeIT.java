@@ -152,12 +152,13 @@ class HttpExchangeIT extends SocketFixture {
             Dialer dialer = dialer(server);
             long begun = System.nanoTime();
 
-            ExchangeException failure = failure(dialer.send(
-                    HttpCall.post(dialer.endpoint().callsUrl()).withDeadline(SHORT), dialer.nextLoop()));
+            ExchangeException failure = failure(
+                    dialer.send(HttpCall.post(dialer.endpoint().callsUrl()).withDeadline(SHORT), dialer.nextLoop()));
 
             assertThat(failure.fault()).isEqualTo(Fault.CONNECTION_LOST);
             assertThat(failure.mayHaveReachedServer()).isTrue();
-            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isBetween(SHORT.minusMillis(20), SHORT.plusMillis(500));
+            assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                    .isBetween(SHORT.minusMillis(20), SHORT.plusMillis(500));
         }
     }
 

@@ -103,9 +103,7 @@ class UpgradeIT extends SocketFixture {
                             .build()),
                     server);
 
-            assertThat(failure())
-                    .hasMessageContaining("line end")
-                    .hasMessageNotContaining("canary");
+            assertThat(failure()).hasMessageContaining("line end").hasMessageNotContaining("canary");
             assertThat(server.accepted()).isZero();
         }
     }
@@ -160,13 +158,16 @@ class UpgradeIT extends SocketFixture {
         try (ScriptedServer canary = ScriptedServer.start(ScriptedServer.Peer::hang);
                 ScriptedServer server = ScriptedServer.start(peer -> {
                     peer.readHead();
-                    peer.send("HTTP/1.1 307 Temporary Redirect\r\nLocation: " + canary.url() + "\r\nContent-Length: 0\r\n\r\n");
+                    peer.send("HTTP/1.1 307 Temporary Redirect\r\nLocation: " + canary.url()
+                            + "\r\nContent-Length: 0\r\n\r\n");
                     peer.readToEnd();
                 })) {
             open(server);
 
-            assertThat(failure()).isInstanceOfSatisfying(RefusedException.class, refused -> assertThat(refused.statusCode())
-                    .isEqualTo(307));
+            assertThat(failure())
+                    .isInstanceOfSatisfying(
+                            RefusedException.class,
+                            refused -> assertThat(refused.statusCode()).isEqualTo(307));
             assertThat(canary.accepted()).isZero();
         }
     }
@@ -307,9 +308,12 @@ class UpgradeIT extends SocketFixture {
 
     @Test
     void a_name_that_does_not_resolve_is_a_failed_connect() throws Exception {
-        Dialer dialer = dialer(RealtimeEndpoint.builder("https://no-such-host.invalid/v1").build());
+        Dialer dialer = dialer(
+                RealtimeEndpoint.builder("https://no-such-host.invalid/v1").build());
         dialer.openSocket(
-                SocketRequest.to(java.net.URI.create("wss://no-such-host.invalid/v1/realtime")), dialer.nextLoop(), listener);
+                SocketRequest.to(java.net.URI.create("wss://no-such-host.invalid/v1/realtime")),
+                dialer.nextLoop(),
+                listener);
 
         TransportException cause = failure();
         assertThat(cause.fault()).isIn(Fault.CONNECT_FAILED, Fault.CONNECT_TIMEOUT);
