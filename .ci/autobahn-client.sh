@@ -1,0 +1,34 @@
+#!/bin/sh
+# Runs the Autobahn suite against our WebSocket client and fails unless all cases are clean.
+# Needs a JDK and Maven; everything else comes from Maven Central. About one minute.
+set -eu
+cd "$(dirname "$0")/.."
+root=$PWD
+work=${AUTOBAHN_WORK:-$root/target/autobahn}
+port=${AUTOBAHN_PORT:-19001}
+mvn=${MVN:-mvn}
+rm -rf "$work/client"
+mkdir -p "$work/client" "$work/lib"
+
+echo "== fetching the suite and building the client"
+if [ ! -f "$work/jython-standalone-2.7.4.jar" ]; then
+  (cd "$work" && $mvn -B -ntp -q dependency:copy -DoutputDirectory="$work" \
+      -Dartifact=org.python:jython-standalone:2.7.4)
+  (cd "$work" && $mvn -B -ntp -q dependency:copy -DoutputDirectory="$work" \
+      -Dartifact=me.normanmaurer.maven.autobahntestsuite:autobahntestsuite-maven-plugin:0.1.5)
+  (cd "$work/lib" && jar xf ../autobahntestsuite-maven-plugin-0.1.5.jar)
+fi
+$mvn -B -ntp -q -Dfast -pl transport-websocket -am test-compile dependency:build-classpath \
+    -Dmdep.outputFile="$work/classpath.txt"
+
+echo "== running the cases"
+java -jar "$work/jython-standalone-2.7.4.jar" .ci/autobahn.py serve "$work/lib" "$port" "$work/client" \
+    > "$work/server.log" 2>&1 &
+server=$!
+trap 'kill $server 2>/dev/null || true' EXIT
+module=transport-websocket/target
+java -cp "$module/test-classes:$module/classes:$(cat "$work/classpath.txt")" \
+    dev.antiphon.transport.websocket.AutobahnEchoClient "$port"
+kill $server
+trap - EXIT
+java -jar "$work/jython-standalone-2.7.4.jar" .ci/autobahn.py report "$work/client"
