@@ -4,7 +4,6 @@ import dev.antiphon.core.model.Fault;
 import dev.antiphon.core.model.SdpAnswer;
 import dev.antiphon.core.model.TransportException;
 import dev.antiphon.core.port.Scheduler;
-import dev.antiphon.transport.webrtc.CallWire.PostAnswer;
 import dev.antiphon.transport.webrtc.CallWire.PostOutcome;
 import dev.antiphon.transport.webrtc.RetryTable.Verdict;
 import io.github.resilience4j.core.IntervalFunction;

@@ -28,18 +28,14 @@ record CallOrder(SdpOffer offer, MultipartBody body, String requestId, Template 
     /** @throws IllegalArgumentException if the dialect cannot say the session */
     static CallOrder of(
             SdpOffer offer, SessionConfig session, Dialect dialect, URI baseUrl, Optional<String> identity) {
-        byte[] sessionJson = dialect.codec().sessionForCall(session);
+        String sessionJson = new String(dialect.codec().sessionForCall(session), StandardCharsets.UTF_8);
         MultipartBody body = MultipartBody.of(
-                new MultipartBody.Part("sdp", "application/sdp", offer.text().getBytes(StandardCharsets.UTF_8)),
+                new MultipartBody.Part("sdp", "application/sdp", offer.text()),
                 new MultipartBody.Part("session", "application/json", sessionJson));
         return new CallOrder(
                 offer,
                 body,
                 UUID.randomUUID().toString(),
-                new Template(
-                        baseUrl,
-                        identity,
-                        dialect.name(),
-                        new RawJson(new String(sessionJson, StandardCharsets.UTF_8))));
+                new Template(baseUrl, identity, dialect.name(), new RawJson(sessionJson)));
     }
 }

@@ -59,21 +59,6 @@ interface CallWire {
         record Failed(StepFailure failure, Optional<PostAnswer> partial) implements PostOutcome {}
     }
 
-    /**
-     * A successful answer.
-     *
-     * @param locations values of all {@code Location} headers
-     * @param requestId the server's id of the request
-     * @param body owned by the receiver
-     */
-    record PostAnswer(int status, List<String> locations, Optional<String> requestId, byte[] body) {
-        /** Shows status and size: the body is an SDP. */
-        @Override
-        public String toString() {
-            return "PostAnswer[" + status + ", " + body.length + " bytes]";
-        }
-    }
-
     /** A control socket in any phase. */
     interface Dial {
         /** Writes to the socket that stands; only after {@link DialListener#onOpen}. */

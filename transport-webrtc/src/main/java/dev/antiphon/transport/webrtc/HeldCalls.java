@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class HeldCalls {
     private final Set<CallId> held = ConcurrentHashMap.newKeySet();
 
-    /** @return false if somebody holds the call already */
+    /** Takes a call; false if somebody holds it already. */
     boolean claim(CallId call) {
         return held.add(call);
     }

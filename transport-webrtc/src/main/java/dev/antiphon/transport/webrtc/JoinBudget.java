@@ -14,7 +14,11 @@ final class JoinBudget {
     private final Duration notYetWindow;
     private int failures;
 
-    /** @param notYetWindow how long a 404 means "not yet"; zero if the call was visible before */
+    /**
+     * A budget that begins now.
+     *
+     * @param notYetWindow how long a 404 means "not yet"; zero if the call was visible before
+     */
     JoinBudget(Timers timers, Duration deadline, Duration notYetWindow) {
         this.timers = timers;
         this.startNanos = timers.nanoTime();
@@ -22,9 +26,9 @@ final class JoinBudget {
         this.notYetWindow = notYetWindow;
     }
 
-    /** @return how many there are now */
-    int countFailure() {
-        return ++failures;
+    /** One more failed attempt. */
+    void countFailure() {
+        failures++;
     }
 
     int failures() {

@@ -1,6 +1,5 @@
 package dev.antiphon.transport.webrtc;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.HexFormat;
@@ -8,23 +7,28 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * A {@code multipart/form-data} body (RFC 7578) of parts without file names, each part's bytes
- * exactly as given.
- *
- * @param contentType header value with the boundary
- * @param bytes the encoded body; owned by the receiver
+ * A {@code multipart/form-data} body (RFC 7578) of parts without file names, each part's text exactly
+ * as given, in UTF-8.
  */
-record MultipartBody(String contentType, byte[] bytes) {
+final class MultipartBody {
     private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final String contentType;
+    private final byte[] bytes;
+
+    private MultipartBody(String contentType, byte[] bytes) {
+        this.contentType = contentType;
+        this.bytes = bytes;
+    }
 
     /**
      * One field of the form.
      *
      * @param name field name, a token of ours
      * @param type content type of the field
-     * @param bytes not copied, not changed
+     * @param text carried unchanged
      */
-    record Part(String name, String type, byte[] bytes) {}
+    record Part(String name, String type, String text) {}
 
     static MultipartBody of(Part... parts) {
         return of(MultipartBody::randomBoundary, List.of(parts));
@@ -36,30 +40,32 @@ record MultipartBody(String contentType, byte[] bytes) {
         while (occursIn(parts, boundary)) {
             boundary = boundaries.get();
         }
-        ByteArrayOutputStream out = new ByteArrayOutputStream(512 + size(parts));
+        StringBuilder out = new StringBuilder(512);
         for (Part part : parts) {
-            append(
-                    out,
-                    "--" + boundary + "\r\nContent-Disposition: form-data; name=\"" + part.name()
-                            + "\"\r\nContent-Type: " + part.type() + "\r\n\r\n");
-            out.writeBytes(part.bytes());
-            append(out, "\r\n");
+            out.append("--").append(boundary).append("\r\n");
+            out.append("Content-Disposition: form-data; name=\"")
+                    .append(part.name())
+                    .append("\"\r\n");
+            out.append("Content-Type: ").append(part.type()).append("\r\n\r\n");
+            out.append(part.text()).append("\r\n");
         }
-        append(out, "--" + boundary + "--\r\n");
-        return new MultipartBody("multipart/form-data; boundary=" + boundary, out.toByteArray());
-    }
-
-    private static int size(List<Part> parts) {
-        return parts.stream().mapToInt(part -> part.bytes().length).sum();
+        out.append("--").append(boundary).append("--\r\n");
+        return new MultipartBody(
+                "multipart/form-data; boundary=" + boundary, out.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     private static boolean occursIn(List<Part> parts, String boundary) {
-        return parts.stream()
-                .anyMatch(part -> new String(part.bytes(), StandardCharsets.ISO_8859_1).contains(boundary));
+        return parts.stream().anyMatch(part -> part.text().contains(boundary));
     }
 
-    private static void append(ByteArrayOutputStream out, String text) {
-        out.writeBytes(text.getBytes(StandardCharsets.US_ASCII));
+    /** Value of the {@code Content-Type} header, with the boundary. */
+    String contentType() {
+        return contentType;
+    }
+
+    /** The encoded body; must not be changed. */
+    byte[] bytes() {
+        return bytes;
     }
 
     private static String randomBoundary() {

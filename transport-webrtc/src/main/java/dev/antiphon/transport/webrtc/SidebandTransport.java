@@ -79,7 +79,11 @@ public final class SidebandTransport implements RealtimeTransport {
                 connections);
     }
 
-    /** @param endpoint where calls are created, joined and ended */
+    /**
+     * Begins a transport.
+     *
+     * @param endpoint where calls are created, joined and ended
+     */
     public static Builder builder(RealtimeEndpoint endpoint) {
         return new Builder(endpoint);
     }

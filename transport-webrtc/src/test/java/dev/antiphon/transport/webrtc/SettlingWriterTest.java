@@ -26,11 +26,12 @@ class SettlingWriterTest {
 
     @Test
     void input_waits_until_the_socket_has_settled_and_keeps_its_order() {
-        write(UPDATE);
+        CompletableFuture<Void> update = write(UPDATE);
         CompletableFuture<Void> a = write(A);
         CompletableFuture<Void> b = write(B);
 
         assertThat(socket.written).containsExactly(UPDATE);
+        assertThat(update).isCompleted();
         assertThat(a).isNotDone();
 
         writer.settle();
@@ -44,11 +45,13 @@ class SettlingWriterTest {
     @Test
     void what_a_completed_write_brings_does_not_overtake_what_waited() {
         ClientEvent c = ClientEvent.raw("{\"type\":\"c\"}");
-        var unused = write(A).thenRun(() -> write(c));
-        write(B);
+        CompletableFuture<Void> last = write(A).thenCompose(none -> write(c));
+        CompletableFuture<Void> b = write(B);
 
         writer.settle();
 
+        assertThat(b).isCompleted();
+        assertThat(last).isCompleted();
         assertThat(socket.written).containsExactly(A, B, c);
     }
 
