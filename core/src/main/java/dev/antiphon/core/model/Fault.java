@@ -19,6 +19,8 @@ public enum Fault {
     UPGRADE_REFUSED("read status and code: 401 and 403 mean the key, 404 the path or call", Retry.NEVER),
     /** The server did not answer the WebSocket upgrade in time. */
     UPGRADE_TIMEOUT("check that the path leads to a Realtime server, or raise the upgrade timeout", Retry.LATER),
+    /** The endpoint keeps failing and is left alone for a moment. */
+    ENDPOINT_UNAVAILABLE("wait a moment; check the endpoint if it stays", Retry.LATER),
     /** The server asked to wait (408, 429, 503). */
     THROTTLED("wait for the time the server named", Retry.LATER),
     /** No usable credentials, or illegal characters in them. */

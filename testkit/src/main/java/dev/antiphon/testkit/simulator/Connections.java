@@ -71,9 +71,9 @@ final class Connections extends ChannelInitializer<Channel> {
 
         private void admit(ChannelHandlerContext ctx) {
             ChannelPipeline pipeline = ctx.pipeline();
+            pipeline.addLast(new RequestDeadline(service.settings().requestDeadline()));
             pipeline.addLast(new HttpRequestDecoder(MAX_LINE, MAX_HEADERS, MAX_CHUNK));
             pipeline.addLast(new HttpResponseEncoder());
-            pipeline.addLast(new RequestDeadline(service.settings().requestDeadline()));
             pipeline.addLast(new RequestReader(service.settings().maxBodyBytes()));
             pipeline.addLast(new RequestHandler(service, endpoints, id));
             pipeline.remove(this);

@@ -40,6 +40,9 @@ final class ControlSocket extends SimpleChannelInboundHandler<WebSocketFrame> im
     private static final int NO_STATUS = 1005;
     private static final int MAX_HELD = 100_000;
 
+    /** An event that has arrived; {@code answer} is what the assistant would do about it. */
+    private record Incoming(JsonView event, Runnable answer) {}
+
     private record Outgoing(String text, String type, String eventId) {}
 
     private final Channel channel;
@@ -51,7 +54,7 @@ final class ControlSocket extends SimpleChannelInboundHandler<WebSocketFrame> im
     private final Map<String, Integer> counts = new HashMap<>();
 
     /** Events not yet acted upon. */
-    private final ArrayDeque<String> inbox = new ArrayDeque<>();
+    private final ArrayDeque<Incoming> inbox = new ArrayDeque<>();
 
     private boolean acting = true;
     private boolean working;
@@ -144,28 +147,40 @@ final class ControlSocket extends SimpleChannelInboundHandler<WebSocketFrame> im
     }
 
     private void received(MessageAssembler.Message message) {
-        if (!message.isText()) {
-            journal(Kind.BINARY_RECEIVED, message.size() + " bytes");
-            if (!service.settings().silent()) {
-                session.refuse(this, new InvalidEvent("invalid_event", "", "Binary messages carry no events."));
+        Incoming incoming;
+        if (message.isText()) {
+            incoming = read(message.text());
+            service.journal()
+                    .add(
+                            Kind.RECEIVED,
+                            subject.connection(),
+                            subject.callId(),
+                            incoming.event().type(),
+                            incoming.event().text("event_id"),
+                            message.text());
+        } else {
+            journal(Kind.BINARY_RECEIVED, message.bytes().length + " bytes");
+            if (service.settings().script().handleBinary(connection, message.bytes())) {
+                return;
             }
-            return;
+            InvalidEvent fault = new InvalidEvent("invalid_event", "", "Binary messages carry no events.");
+            incoming = new Incoming(JsonView.missing(), () -> session.refuse(this, fault));
         }
-        JsonView event = JsonView.ofMessage(message.text());
-        service.journal()
-                .add(
-                        Kind.RECEIVED,
-                        subject.connection(),
-                        subject.callId(),
-                        event.type(),
-                        event.text("event_id"),
-                        message.text());
         if (inbox.size() >= MAX_HELD) {
             fail(1008, "too many events while held");
-            return;
+        } else {
+            inbox.add(incoming);
+            work();
         }
-        inbox.add(message.text());
-        work();
+    }
+
+    private Incoming read(String text) {
+        try {
+            ObjectNode event = Json.parseObject(text);
+            return new Incoming(new JsonView(event), () -> session.receive(this, event));
+        } catch (InvalidEvent e) {
+            return new Incoming(JsonView.missing(), () -> session.refuse(this, e));
+        }
     }
 
     /** Acts upon waiting events, one after the other, each of which a misfortune may hold up. */
@@ -181,13 +196,13 @@ final class ControlSocket extends SimpleChannelInboundHandler<WebSocketFrame> im
         working = false;
     }
 
-    private void actUpon(String text) {
-        JsonView event = JsonView.ofMessage(text);
-        Moment moment = Moment.received(event.type(), count("in " + event.type()));
+    private void actUpon(Incoming incoming) {
+        String type = incoming.event().type();
+        Moment moment = Moment.received(type, count("in " + type));
         Runnable act = () -> service.fate().meet(moment, subject, this, () -> {
-            if (!service.settings().script().handle(connection, event)
-                    && !service.settings().silent()) {
-                session.receive(this, text);
+            boolean handled = service.settings().script().handle(connection, incoming.event());
+            if (!handled && !service.settings().silent()) {
+                incoming.answer().run();
             }
             acting = false;
             work();
@@ -196,7 +211,7 @@ final class ControlSocket extends SimpleChannelInboundHandler<WebSocketFrame> im
             act.run();
         } else {
             firstFrameSeen = true;
-            journal(Kind.FIRST_FRAME, event.type());
+            journal(Kind.FIRST_FRAME, type);
             service.fate().meet(Moment.FIRST_FRAME, subject, this, act);
         }
     }

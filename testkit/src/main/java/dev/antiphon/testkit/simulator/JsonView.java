@@ -32,12 +32,16 @@ public final class JsonView {
         }
     }
 
+    static JsonView missing() {
+        return new JsonView(MissingNode.getInstance());
+    }
+
     /** A missing view if the text is not JSON. */
     static JsonView ofMessage(String text) {
         try {
             return new JsonView(Json.parse(text));
         } catch (InvalidEvent e) {
-            return new JsonView(MissingNode.getInstance());
+            return missing();
         }
     }
 

@@ -1,9 +1,11 @@
 package dev.antiphon.testkit.simulator;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
@@ -17,8 +19,30 @@ import java.util.Optional;
  * the frame that holds it (§8.1). The order of frames has been checked by the frame decoder.
  */
 final class MessageAssembler {
-    /** @param text the message if it is text, otherwise empty */
-    record Message(boolean isText, String text, int size) {}
+    /** A whole message; of {@code text} and {@code bytes} the one that does not apply is empty. */
+    static final class Message {
+        private final boolean isText;
+        private final String text;
+        private final byte[] bytes;
+
+        private Message(boolean isText, String text, byte[] bytes) {
+            this.isText = isText;
+            this.text = text;
+            this.bytes = bytes;
+        }
+
+        boolean isText() {
+            return isText;
+        }
+
+        String text() {
+            return text;
+        }
+
+        byte[] bytes() {
+            return bytes;
+        }
+    }
 
     /** Why the connection must fail. */
     static final class FailureException extends Exception {
@@ -42,6 +66,7 @@ final class MessageAssembler {
             .onMalformedInput(CodingErrorAction.REPORT)
             .onUnmappableCharacter(CodingErrorAction.REPORT);
     private StringBuilder text = new StringBuilder();
+    private ByteArrayOutputStream binary = new ByteArrayOutputStream();
     private ByteBuffer unfinished = ByteBuffer.allocate(0);
     private boolean isText;
     private int size;
@@ -55,6 +80,7 @@ final class MessageAssembler {
         if (frame instanceof TextWebSocketFrame || frame instanceof BinaryWebSocketFrame) {
             isText = frame instanceof TextWebSocketFrame;
             text = new StringBuilder();
+            binary = new ByteArrayOutputStream();
             unfinished = ByteBuffer.allocate(0);
             utf8.reset();
             size = 0;
@@ -65,12 +91,15 @@ final class MessageAssembler {
         }
         if (isText) {
             decode(frame.content(), frame.isFinalFragment());
+        } else {
+            binary.writeBytes(ByteBufUtil.getBytes(frame.content()));
         }
         if (!frame.isFinalFragment()) {
             return Optional.empty();
         }
-        Message message = new Message(isText, text.toString(), size);
+        Message message = new Message(isText, text.toString(), binary.toByteArray());
         text = new StringBuilder();
+        binary = new ByteArrayOutputStream();
         return Optional.of(message);
     }
 

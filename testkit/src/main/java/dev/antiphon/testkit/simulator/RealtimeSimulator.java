@@ -238,7 +238,10 @@ public final class RealtimeSimulator implements AutoCloseable {
      */
     @Override
     public void close() {
-        server.close().awaitUninterruptibly();
+        ChannelFuture closed = server.close();
+        if (!loop.inEventLoop()) {
+            closed.awaitUninterruptibly();
+        }
         service.execute(() -> {
             service.ledger().all().forEach(call -> call.assistant().end());
             service.ledger().live().forEach(call -> call.media().close());
@@ -282,7 +285,7 @@ public final class RealtimeSimulator implements AutoCloseable {
         private int maxMessageBytes = 32 * 1024 * 1024;
         private int maxConnections = 10_000;
         private int journalEntries = 200_000;
-        private long journalCharacters = 128L * 1024 * 1024;
+        private long journalCharacters = 32L * 1024 * 1024;
         private Consumer<JournalEntry> listener = entry -> {};
 
         private Builder() {}
@@ -411,7 +414,7 @@ public final class RealtimeSimulator implements AutoCloseable {
             return this;
         }
 
-        /** Bounds of the journal; the defaults are 200,000 entries and 128 Mi characters of content. */
+        /** Bounds of the journal; the defaults are 200,000 entries and 32 Mi characters of content. */
         public Builder journalLimits(int entries, long characters) {
             journalEntries = entries;
             journalCharacters = characters;

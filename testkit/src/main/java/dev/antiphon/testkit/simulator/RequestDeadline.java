@@ -1,19 +1,23 @@
 package dev.antiphon.testkit.simulator;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Gives a client a fixed time for a whole request, its head and body together, however busily it drips.
- * The clock starts when the connection is ready to be read and again after each request.
+ * Gives a client a fixed time for a whole request, its head and body together, however busily it drips. A
+ * connection that sends nothing is closed without a word: at once after that time when it is new, after a
+ * minute between requests.
  */
 final class RequestDeadline extends ChannelInboundHandlerAdapter {
+    private static final Duration BETWEEN_REQUESTS = Duration.ofMinutes(1);
+
     private final Duration limit;
+    private boolean reading;
     private Optional<Future<?>> timer = Optional.empty();
 
     RequestDeadline(Duration limit) {
@@ -22,7 +26,7 @@ final class RequestDeadline extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        start(ctx);
+        start(ctx, limit);
     }
 
     @Override
@@ -38,29 +42,44 @@ final class RequestDeadline extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        if (message instanceof LastHttpContent) {
-            stop();
+        if (!reading && message instanceof ByteBuf) {
+            reading = true;
+            start(ctx, limit);
         }
         ctx.fireChannelRead(message);
     }
 
-    /** A request has been answered and the next one may begin. */
-    void start(ChannelHandlerContext ctx) {
+    /** A request has been read whole. */
+    void requestRead() {
+        reading = false;
         stop();
-        timer = Optional.of(ctx.executor()
-                .schedule(
-                        () -> ctx.pipeline()
-                                .get(RequestHandler.class)
-                                .rejectUnread(HttpAnswer.error(
-                                        408,
-                                        "request_timeout",
-                                        "No whole request came within " + limit.toMillis() + " ms.")),
-                        limit.toNanos(),
-                        TimeUnit.NANOSECONDS));
+    }
+
+    /** A request has been answered and the next one may come. */
+    void requestAnswered(ChannelHandlerContext ctx) {
+        if (!reading) {
+            start(ctx, BETWEEN_REQUESTS);
+        }
+    }
+
+    private void start(ChannelHandlerContext ctx, Duration patience) {
+        stop();
+        timer = Optional.of(ctx.executor().schedule(() -> expired(ctx), patience.toNanos(), TimeUnit.NANOSECONDS));
     }
 
     private void stop() {
         timer.ifPresent(pending -> pending.cancel(false));
         timer = Optional.empty();
+    }
+
+    private void expired(ChannelHandlerContext ctx) {
+        if (reading) {
+            ctx.pipeline()
+                    .get(RequestHandler.class)
+                    .rejectUnread(HttpAnswer.error(
+                            408, "request_timeout", "No whole request came within " + limit.toMillis() + " ms."));
+        } else {
+            SimulatedService.close(ctx.channel());
+        }
     }
 }

@@ -51,6 +51,7 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
         if (finished) {
             return;
         }
+        ctx.pipeline().get(RequestDeadline.class).requestRead();
         if (request.decoderResult().isFailure()) {
             rejectUnread(HttpAnswer.error(400, "invalid_request", "The request is not valid HTTP."));
         } else if (waiting.size() >= MAX_PIPELINED) {
@@ -122,7 +123,7 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
             service.finish(ctx.channel());
         } else {
             answering = false;
-            ctx.pipeline().get(RequestDeadline.class).start(ctx);
+            ctx.pipeline().get(RequestDeadline.class).requestAnswered(ctx);
             next();
         }
     }

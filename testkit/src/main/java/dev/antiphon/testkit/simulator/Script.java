@@ -25,6 +25,15 @@ public interface Script {
      */
     boolean handle(Connection connection, JsonView event);
 
+    /**
+     * Called for each binary message, which the protocol does not have.
+     *
+     * @return true if the message is dealt with; otherwise the assistant answers an error
+     */
+    default boolean handleBinary(Connection connection, byte[] message) {
+        return false;
+    }
+
     /** A script that swallows everything: the simulator says nothing on its own. */
     static Script silence() {
         return (connection, event) -> true;

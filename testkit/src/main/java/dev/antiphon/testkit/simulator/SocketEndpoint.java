@@ -156,7 +156,7 @@ final class SocketEndpoint {
         pipeline.addLast(new WebSocket13FrameEncoder(false));
         pipeline.addLast(socket);
         pipeline.remove(HttpResponseEncoder.class);
-        pipeline.remove(RequestDeadline.class);
+
         pipeline.remove(RequestReader.class);
         pipeline.remove(RequestHandler.class);
         service.connected(socket.connection());
@@ -167,6 +167,7 @@ final class SocketEndpoint {
                         socket.connection().call().map(Call::id).orElse(""),
                         socket.connection().kind().toString());
         socket.opened();
+        pipeline.remove(RequestDeadline.class);
         pipeline.remove(HttpRequestDecoder.class);
     }
 

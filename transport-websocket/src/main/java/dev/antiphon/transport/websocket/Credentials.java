@@ -21,6 +21,20 @@ public interface Credentials {
     CompletionStage<Optional<CredentialHeader>> forDial();
 
     /**
+     * A stable name of the account behind these credentials, which is no secret: two credentials with
+     * different names belong to different accounts. Empty if it is not known, as for tokens looked up
+     * at each dial; {@link #named} tells it.
+     */
+    default Optional<String> identity() {
+        return Optional.empty();
+    }
+
+    /** The same credentials with a name for their account, whatever key they present at a dial. */
+    default Credentials named(String identity) {
+        return new NamedCredentials(this, identity);
+    }
+
+    /**
      * An API key that does not change.
      *
      * @throws IllegalArgumentException if the key is blank or holds what may not travel in a header

@@ -57,6 +57,26 @@ public final class HttpExchange {
         return answer.minimalCompletionStage();
     }
 
+    /**
+     * Gives up if nothing of the request has been handed to the network; otherwise lets it go on to its
+     * answer or its deadline. For requests whose effect must be known. Idempotent, any thread.
+     */
+    public void cancelUnlessSent() {
+        try {
+            loop.execute(() -> {
+                if (!sent) {
+                    fail(
+                            Fault.CONNECT_FAILED,
+                            "the request to " + host + " was cancelled before it was sent",
+                            null,
+                            null);
+                }
+            });
+        } catch (RejectedExecutionException loopsClosed) {
+            cancel();
+        }
+    }
+
     /** Gives up, in whatever phase; the answer fails unless it is there. Idempotent, any thread. */
     public void cancel() {
         try {

@@ -35,6 +35,8 @@ public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Ho
     private Optional<String> turnItem = Optional.empty();
     private Optional<String> playing = Optional.empty();
     private Optional<Timeline.Timer> playback = Optional.empty();
+    private Optional<Timeline.Timer> idle = Optional.empty();
+    private long heardUntilMillis;
     private boolean hasSpoken;
     private boolean responseOwed;
     private int tokensRemaining = TOKENS_PER_MINUTE;
@@ -80,6 +82,7 @@ public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Ho
             ended = true;
             expiry.cancel();
             playback.ifPresent(Timeline.Timer::cancel);
+            disarmIdle();
             running.forEach(ResponseRun::abandon);
             running.clear();
         }
@@ -105,24 +108,21 @@ public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Ho
         end(1001, "Your session hit the maximum duration.");
     }
 
-    /** Takes the text of one message. Whatever is wrong with it is answered with an {@code error} event. */
-    public void receive(Line from, String text) {
-        String eventId = "";
+    /** Takes one client event. Whatever is wrong with it is answered with an {@code error} event. */
+    public void receive(Line from, ObjectNode event) {
+        JsonNode type = event.path("type");
         try {
-            ObjectNode event = Json.parseObject(text);
-            eventId = event.path("event_id").asString("");
-            JsonNode type = event.path("type");
             if (!type.isString()) {
                 throw new InvalidEvent("invalid_event", "type", "The event must have a string 'type'.");
             }
             Shapes.checkEvent(type.stringValue(), event);
             handle(type.stringValue(), event);
         } catch (InvalidEvent e) {
-            lines.sendTo(from, errorEvent(e, eventId));
+            lines.sendTo(from, errorEvent(e, event.path("event_id").asString("")));
         }
     }
 
-    /** Answers something that is not even a text message. */
+    /** Answers a message that is no event at all. */
     public void refuse(Line from, InvalidEvent fault) {
         lines.sendTo(from, errorEvent(fault, ""));
     }
@@ -288,6 +288,7 @@ public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Ho
     public void onSpeechStarted(long audioStartMillis) {
         String itemId = options.ids().next("item");
         turnItem = Optional.of(itemId);
+        disarmIdle();
         lines.sendToAll(Json.object()
                 .put("type", "input_audio_buffer.speech_started")
                 .put("audio_start_ms", audioStartMillis)
@@ -338,6 +339,7 @@ public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Ho
                             + active.get().id() + ". Wait until the response is finished before creating a new one.");
         }
         List<Item> context = context(response);
+        disarmIdle();
         ResponseRun run = new ResponseRun(
                 options.ids().next("resp"),
                 outOfBand ? "" : conversation.id(),
@@ -481,6 +483,7 @@ public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Ho
             playback = Optional.of(
                     options.timeline().after(options.pacing().forAudio(audioMillis), () -> stopPlayback("stopped")));
         }
+        armIdle(options.pacing().forAudio(audioMillis));
         if (responseOwed && !ended) {
             responseOwed = false;
             options.timeline().after(Duration.ofNanos(1), this::payOwedResponse);
@@ -494,6 +497,39 @@ public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Ho
             }
         } catch (InvalidEvent e) {
             throw new IllegalStateException("a default response must be well formed", e);
+        }
+    }
+
+    /** The user is given {@code idle_timeout_ms} to speak after the assistant has been heard out. */
+    private void armIdle(Duration untilHeard) {
+        disarmIdle();
+        JsonNode timeout = config.turnDetection().path("idle_timeout_ms");
+        if (timeout.isIntegralNumber() && !ended) {
+            heardUntilMillis = input.positionMillis();
+            idle = Optional.of(
+                    options.timeline().after(untilHeard.plusMillis(timeout.longValue()), this::idleTimedOut));
+        }
+    }
+
+    private void disarmIdle() {
+        idle.ifPresent(Timeline.Timer::cancel);
+        idle = Optional.empty();
+    }
+
+    private void idleTimedOut() {
+        String itemId = options.ids().next("item");
+        lines.sendToAll(Json.object()
+                .put("type", "input_audio_buffer.timeout_triggered")
+                .put("audio_start_ms", heardUntilMillis)
+                .put("audio_end_ms", input.positionMillis())
+                .put("item_id", itemId));
+        try {
+            commit(itemId, new byte[0]);
+            if (defaultRun().isEmpty()) {
+                createResponse(Json.object());
+            }
+        } catch (InvalidEvent e) {
+            throw new IllegalStateException("a timed out turn must be well formed", e);
         }
     }
 

@@ -106,6 +106,12 @@ public final class SessionConfig {
         if (session.has("model") && !session.path("model").equals(tree.path("model"))) {
             throw InvalidEvent.value("session.model", "The model of a running session cannot be changed.");
         }
+        JsonNode tracing = tree.path("tracing");
+        if (!tracing.isNull()
+                && session.has("tracing")
+                && !session.path("tracing").equals(tracing)) {
+            throw InvalidEvent.value("session.tracing", "Tracing cannot be changed once it is on.");
+        }
         JsonNode voice = Json.at(session, "audio", "output", "voice");
         if (voiceIsFixed && !voice.isMissingNode() && !voice.equals(Json.at(tree, "audio", "output", "voice"))) {
             throw new InvalidEvent(

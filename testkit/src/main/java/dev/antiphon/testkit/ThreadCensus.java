@@ -1,0 +1,66 @@
+package dev.antiphon.testkit;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/**
+ * The threads that were alive at one moment, to find those that came later and stayed. Threads of the
+ * JVM, of JUnit and of the build are not counted, nor is Netty's one global timer thread, which ends by
+ * itself.
+ */
+public final class ThreadCensus {
+    private static final Pattern OF_OTHERS = Pattern.compile("ForkJoinPool\\.commonPool-.*"
+            + "|CompletableFutureDelayScheduler|Common-Cleaner|process reaper.*|Attach Listener|Signal Dispatcher"
+            + "|Finalizer|Reference Handler|Notification Thread|JFR .*|junit-.*|surefire-.*|.*[Cc]ompiler.*"
+            + "|globalEventExecutor-.*|ObjectCleanerThread|contract-caller");
+
+    private final Set<Thread> before;
+
+    private ThreadCensus(Set<Thread> before) {
+        this.before = before;
+    }
+
+    /** Counts the threads that live now. */
+    public static ThreadCensus now() {
+        return new ThreadCensus(new HashSet<>(living()));
+    }
+
+    /** Threads that came after this census and still live. */
+    public List<Thread> newcomers() {
+        return living().stream()
+                .filter(thread -> !before.contains(thread))
+                .filter(thread -> !OF_OTHERS.matcher(thread.getName()).matches())
+                .toList();
+    }
+
+    /**
+     * Waits until all newcomers but the tolerated ones have ended.
+     *
+     * @return those that have not ended inside the limit
+     */
+    public List<Thread> awaitGone(Duration limit, Predicate<Thread> tolerated) {
+        var unused = new Patience(limit).until(() -> newcomers().stream().allMatch(tolerated));
+        return newcomers().stream().filter(tolerated.negate()).toList();
+    }
+
+    /** Name and innermost frames of a thread, for a failure text. */
+    public static String describe(Thread thread) {
+        StringBuilder text = new StringBuilder("\"" + thread.getName() + "\" " + thread.getState());
+        for (StackTraceElement frame :
+                Arrays.stream(thread.getStackTrace()).limit(6).toList()) {
+            text.append("\n      at ").append(frame);
+        }
+        return text.toString();
+    }
+
+    private static List<Thread> living() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(Thread::isAlive)
+                .toList();
+    }
+}

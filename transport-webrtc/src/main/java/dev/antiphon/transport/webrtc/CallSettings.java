@@ -1,0 +1,62 @@
+package dev.antiphon.transport.webrtc;
+
+import java.time.Duration;
+
+/**
+ * How a call is created.
+ *
+ * @param tryTimeout longest time of one try, from connect to the end of the body
+ * @param deadline longest time of all tries and the pauses between them
+ * @param retryServerErrors whether a 500, 502 or 504 is tried again; off by default, since the server
+ *     may have created a call that is billed
+ * @param maxAnswerBytes bound of the response body
+ * @param backoff pauses between tries
+ * @param allowDataChannels whether the offer may hold a data channel; without one the browser cannot
+ *     change the session that the sideband controls
+ */
+public record CallSettings(
+        Duration tryTimeout,
+        Duration deadline,
+        boolean retryServerErrors,
+        int maxAnswerBytes,
+        BackoffSettings backoff,
+        boolean allowDataChannels) {
+
+    /** 15 s a try, 30 s in all, 256 KiB, no retry of server errors, data channels allowed. */
+    public static final CallSettings DEFAULT = new CallSettings(
+            Duration.ofSeconds(15), Duration.ofSeconds(30), false, 256 * 1024, BackoffSettings.DEFAULT, true);
+
+    public CallSettings {
+        Durations.positive("tryTimeout", tryTimeout);
+        Durations.positive("deadline", deadline);
+        if (maxAnswerBytes < 1) {
+            throw new IllegalArgumentException("maxAnswerBytes must be positive: " + maxAnswerBytes);
+        }
+    }
+
+    public CallSettings withTryTimeout(Duration timeout) {
+        return new CallSettings(timeout, deadline, retryServerErrors, maxAnswerBytes, backoff, allowDataChannels);
+    }
+
+    public CallSettings withDeadline(Duration total) {
+        return new CallSettings(tryTimeout, total, retryServerErrors, maxAnswerBytes, backoff, allowDataChannels);
+    }
+
+    /** Also tries again after 500, 502 and 504: each success costs a call, the orphan guard cannot see the others. */
+    public CallSettings retryingServerErrors() {
+        return new CallSettings(tryTimeout, deadline, true, maxAnswerBytes, backoff, allowDataChannels);
+    }
+
+    public CallSettings withMaxAnswerBytes(int bytes) {
+        return new CallSettings(tryTimeout, deadline, retryServerErrors, bytes, backoff, allowDataChannels);
+    }
+
+    public CallSettings withBackoff(BackoffSettings pauses) {
+        return new CallSettings(tryTimeout, deadline, retryServerErrors, maxAnswerBytes, pauses, allowDataChannels);
+    }
+
+    /** Refuses offers with a data channel before anything is sent. */
+    public CallSettings refusingDataChannels() {
+        return new CallSettings(tryTimeout, deadline, retryServerErrors, maxAnswerBytes, backoff, false);
+    }
+}

@@ -1,0 +1,21 @@
+package dev.antiphon.transport.webrtc;
+
+import java.util.Optional;
+
+/**
+ * A call that may exist at the provider and that nobody controls: {@code POSSIBLE_ORPHAN}. Somebody
+ * should end it there.
+ *
+ * @param requestId id of the request that may have created it: the server's where it answered, else the
+ *     one we sent as {@code X-Client-Request-Id}
+ * @param call the call, where its id is known
+ * @param host host and port of the provider
+ * @param reason what happened, for people
+ */
+public record PossibleOrphan(String requestId, Optional<CallId> call, String host, String reason) {
+    @Override
+    public String toString() {
+        return "POSSIBLE_ORPHAN at " + host + ", request id " + requestId
+                + call.map(id -> ", call #" + id.digest()).orElse("") + ": " + reason;
+    }
+}
