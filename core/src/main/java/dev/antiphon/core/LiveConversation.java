@@ -253,6 +253,10 @@ final class LiveConversation implements Conversation {
     }
 
     private CompletionStage<String> requestResponse(Optional<ResponseConfig> overrides) {
+        Optional<String> refusal = transport().transport().traits().refusalOf("response.create");
+        if (refusal.isPresent()) {
+            return CompletableFuture.failedStage(new NotSentException(Outcome.Reason.NOT_ENCODABLE, refusal.get()));
+        }
         CompletableFuture<String> responseId;
         InputDrain wake;
         engine.lock.lock();
@@ -345,6 +349,10 @@ final class LiveConversation implements Conversation {
     }
 
     private CompletionStage<Void> write(BiPredicate<ClientEvent, WriteTicket> queue, ClientEvent event) {
+        Optional<String> refusal = transport().transport().traits().refusalOf(event);
+        if (refusal.isPresent()) {
+            return CompletableFuture.failedStage(new NotSentException(Outcome.Reason.NOT_ENCODABLE, refusal.get()));
+        }
         WriteTicket ticket = new WriteTicket();
         InputDrain wake = null;
         engine.lock.lock();

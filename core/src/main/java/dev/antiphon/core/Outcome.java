@@ -45,7 +45,7 @@ public sealed interface Outcome {
         STOPPED,
         /** Accepted, then the conversation ended otherwise. */
         CONVERSATION_ENDED,
-        /** Accepted, then it could not be written: the event has no form in this dialect. */
+        /** The event has no form that the other side knows. */
         NOT_ENCODABLE,
         /** The connection was lost while it was written or before it was confirmed. */
         CONNECTION_LOST,

@@ -13,4 +13,9 @@ public record DecodeError(Envelope envelope, String reason, int frameBytes) impl
     public String toString() {
         return "DecodeError[" + reason + ", " + frameBytes + " bytes]";
     }
+
+    @Override
+    public <R> R fold(ServerEventFold<R> fold) {
+        return fold.decodeError(this);
+    }
 }

@@ -2,10 +2,15 @@ package dev.antiphon.core.model;
 
 import java.util.List;
 
-/** {@code rate_limits.updated} */
+/** {@code rate_limits.updated}; the list may be empty. */
 public record RateLimitsUpdated(Envelope envelope, List<RateLimit> rateLimits) implements ServerEvent {
     public RateLimitsUpdated {
         rateLimits = List.copyOf(rateLimits);
+    }
+
+    @Override
+    public <R> R fold(ServerEventFold<R> fold) {
+        return fold.rateLimitsUpdated(this);
     }
 
     /**

@@ -10,9 +10,6 @@ package dev.antiphon.core.model;
  *     JSON. In a {@link DecodeError} it is what the server sent, be it JSON or not
  */
 public record RawJson(String text) {
-    /** @throws IllegalArgumentException if the text is blank, which is no JSON value */
-    public RawJson {}
-
     /** Shows the length only: the value may hold a transcript or audio. */
     @Override
     public String toString() {

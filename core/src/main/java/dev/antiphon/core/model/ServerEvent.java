@@ -14,11 +14,16 @@ public sealed interface ServerEvent
                 ConversationEvent,
                 TranscriptionEvent,
                 InputAudioBufferEvent,
+                OutputAudioBufferEvent,
                 ResponseEvent,
+                McpListToolsEvent,
                 RateLimitsUpdated,
                 ServerError,
                 Unrecognized,
                 DecodeError {
+    /** Calls the method of {@code fold} that fits this event. */
+    <R> R fold(ServerEventFold<R> fold);
+
     /** Type, event id and raw JSON of the event. */
     Envelope envelope();
 

@@ -41,13 +41,12 @@ import org.jspecify.annotations.Nullable;
  * {@link NettyResources} given to the builder.
  */
 public final class SidebandTransport implements RealtimeTransport {
-    private static final TransportTraits TRAITS = new TransportTraits(
-            "webrtc-sideband",
-            List.of(
-                    "audio flows between the WebRTC peer and the server: audio input offered here is a second voice",
-                    "a lost control socket loses the server's events until it is joined again"));
+    private static final List<String> LIMITS = List.of(
+            "audio flows between the WebRTC peer and the server: audio input offered here is a second voice",
+            "a lost control socket loses the server's events until it is joined again");
 
     private final RealtimeEndpoint endpoint;
+    private final TransportTraits traits;
     private final Dialer dialer;
     private final Function<StartRequest, Headers> headersPerStart;
     private final SidebandContext context;
@@ -56,6 +55,8 @@ public final class SidebandTransport implements RealtimeTransport {
 
     private SidebandTransport(Builder builder) {
         this.endpoint = builder.endpoint;
+        this.traits = new TransportTraits(
+                "webrtc-sideband", LIMITS, endpoint.dialect().refused());
         NettyResources resources = builder.resources == null ? NettyResources.shared() : builder.resources;
         this.dialer = Dialer.builder(endpoint)
                 .settings(builder.socketSettings)
@@ -90,7 +91,7 @@ public final class SidebandTransport implements RealtimeTransport {
 
     @Override
     public TransportTraits traits() {
-        return TRAITS;
+        return traits;
     }
 
     @Override
@@ -194,7 +195,7 @@ public final class SidebandTransport implements RealtimeTransport {
 
         @Override
         public TransportTraits traits() {
-            return TRAITS;
+            return traits;
         }
 
         @Override

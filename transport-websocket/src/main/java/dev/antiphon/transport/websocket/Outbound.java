@@ -32,7 +32,7 @@ final class Outbound implements InputWriter {
     private final EventCodec codec;
     private final SocketSettings settings;
     private final boolean encrypted;
-    private final Runnable onStuck;
+    private final Trouble trouble;
 
     // Complete batches that were not handed over yet, and the one being filled.
     private final ArrayDeque<Batch> waiting = new ArrayDeque<>(2);
@@ -48,18 +48,26 @@ final class Outbound implements InputWriter {
     private long progressNanos;
     private boolean watched;
 
-    /** @param onStuck called once when written bytes made no progress for the write timeout */
+    /** What makes a socket useless for writing. */
+    interface Trouble {
+        /** Written bytes made no progress for the write timeout. */
+        void onStuck();
+
+        /** A write failed although nobody closed the channel. */
+        void onWriteFailed(Throwable cause);
+    }
+
     Outbound(
             ChannelHandlerContext context,
             EventCodec codec,
             SocketSettings settings,
             boolean encrypted,
-            Runnable onStuck) {
+            Trouble trouble) {
         this.context = context;
         this.codec = codec;
         this.settings = settings;
         this.encrypted = encrypted;
-        this.onStuck = onStuck;
+        this.trouble = trouble;
     }
 
     @Override
@@ -147,7 +155,11 @@ final class Outbound implements InputWriter {
                 inFlight = false;
                 progressNanos = System.nanoTime();
                 next.complete(done.cause(), encrypted);
-                pump();
+                if (done.isSuccess()) {
+                    pump();
+                } else if (!ended) {
+                    trouble.onWriteFailed(done.cause());
+                }
             });
         }
         watch();
@@ -227,7 +239,7 @@ final class Outbound implements InputWriter {
             watched = true;
             later(left);
         } else {
-            onStuck.run();
+            trouble.onStuck();
         }
     }
 

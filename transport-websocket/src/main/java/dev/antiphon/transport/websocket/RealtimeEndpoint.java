@@ -4,6 +4,7 @@ import dev.antiphon.core.model.SessionConfig;
 import dev.antiphon.transport.websocket.wire.Dialect;
 import dev.antiphon.transport.websocket.wire.Dialects;
 import java.net.URI;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,7 @@ public final class RealtimeEndpoint {
         this.allowPlaintext = builder.allowPlaintext;
         this.dialect = builder.dialect;
         this.credentials = builder.credentials;
-        this.headers = builder.headers;
+        this.headers = builder.headers.over(headersOf(dialect));
         this.tls = tls;
         this.proxy = builder.proxy;
     }
@@ -82,6 +83,14 @@ public final class RealtimeEndpoint {
     /** Host and port of the base URL, for messages. */
     public String host() {
         return HostPort.of(base).toString();
+    }
+
+    private static Headers headersOf(Dialect dialect) {
+        Headers headers = Headers.none();
+        for (Map.Entry<String, String> header : dialect.headers().entrySet()) {
+            headers = headers.with(header.getKey(), header.getValue());
+        }
+        return headers;
     }
 
     /** A dialect builds URLs; it does not loosen what the edge has checked. */

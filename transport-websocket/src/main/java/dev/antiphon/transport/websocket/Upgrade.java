@@ -124,14 +124,17 @@ final class Upgrade extends ChannelInboundHandlerAdapter {
         }
         if (part instanceof HttpResponse response) {
             head = response;
+            if (response.status().code() == 101) {
+                check(response.headers());
+            }
         }
         HttpResponse begun = head;
-        if (begun == null || !(part instanceof HttpContent content)) {
+        if (done || begun == null || !(part instanceof HttpContent content)) {
             return;
         }
         int status = begun.status().code();
         if (status == 101) {
-            accept(context, begun.headers());
+            accept(context);
         } else if (status < 200) {
             head = part instanceof LastHttpContent ? null : begun;
         } else {
@@ -148,7 +151,7 @@ final class Upgrade extends ChannelInboundHandlerAdapter {
         body.writeBytes(bytes);
     }
 
-    private void accept(ChannelHandlerContext context, HttpHeaders headers) {
+    private void check(HttpHeaders headers) {
         if (!headers.containsValue("Upgrade", "websocket", true)
                 || !headers.containsValue("Connection", "upgrade", true)) {
             violated("answered 101 without upgrading to websocket", null);
@@ -156,15 +159,20 @@ final class Upgrade extends ChannelInboundHandlerAdapter {
             violated("answered 101 with a wrong Sec-WebSocket-Accept", null);
         } else if (headers.contains("Sec-WebSocket-Extensions") || headers.contains("Sec-WebSocket-Protocol")) {
             violated("answered 101 with an extension or subprotocol that was not offered", null);
-        } else {
-            done();
-            listener.onAccepted();
-            context.pipeline().remove(this);
-            if (codec != null) {
-                // Forwards what came behind the 101 in the same segment.
-                context.pipeline().remove(codec);
-            }
         }
+    }
+
+    private void accept(ChannelHandlerContext context) {
+        done();
+        HttpClientCodec http = codec;
+        if (http == null) {
+            return;
+        }
+        http.removeOutboundHandler();
+        listener.onAccepted();
+        context.pipeline().remove(this);
+        // Forwards what came behind the 101 in the same segment.
+        context.pipeline().remove(http);
     }
 
     private String expectedAccept() {

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * code, then the server ends TCP, and we end it when the close deadline has passed. Whatever goes
  * wrong first is the end that is reported. All fields are confined to the channel's event loop.
  */
-final class WebSocketChannel extends ChannelInboundHandlerAdapter implements FrameReader.Sink {
+final class WebSocketChannel extends ChannelInboundHandlerAdapter implements FrameReader.Sink, Outbound.Trouble {
     private static final int MAX_REASON_BYTES = 123;
 
     private final EventCodec codec;
@@ -57,7 +57,7 @@ final class WebSocketChannel extends ChannelInboundHandlerAdapter implements Fra
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
         boolean encrypted = ctx.pipeline().get(SslHandler.class) != null;
-        outbound = new Outbound(ctx, codec, settings, encrypted, this::writeStuck);
+        outbound = new Outbound(ctx, codec, settings, encrypted, this);
         liveness = new Liveness(ctx.executor(), settings, outbound, this::pongMissing);
         liveness.start();
     }
@@ -213,9 +213,15 @@ final class WebSocketChannel extends ChannelInboundHandlerAdapter implements Fra
                 Fault.CONNECTION_LOST, "nothing came from " + host + " for " + silentMillis + " ms, not even a pong"));
     }
 
-    private void writeStuck() {
+    @Override
+    public void onStuck() {
         long stuckMillis = settings.writeTimeout().toMillis();
         fail(new TransportException(Fault.WRITE_TIMEOUT, host + " took no byte for " + stuckMillis + " ms"));
+    }
+
+    @Override
+    public void onWriteFailed(Throwable cause) {
+        fail(NetworkFaults.lost(cause, host));
     }
 
     private void fail(TransportException cause) {

@@ -7,7 +7,9 @@ import dev.antiphon.core.port.TransportConnection;
 import dev.antiphon.core.port.TransportListener;
 import dev.antiphon.core.port.TransportTraits;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -21,15 +23,23 @@ import java.util.function.Function;
  * by any thread.
  */
 public final class WebSocketTransport implements RealtimeTransport {
-    private static final TransportTraits TRAITS = new TransportTraits("websocket", List.of());
-
     private final Dialer dialer;
+    private final TransportTraits traits;
     private final DirectConnection.Policy policy;
 
     private WebSocketTransport(Builder builder, Dialer dialer) {
         this.dialer = dialer;
+        this.traits = new TransportTraits("websocket", List.of(), refused(builder.endpoint));
         this.policy = new DirectConnection.Policy(
                 builder.maxAttempts, builder.startDeadline, builder.retryDelay, builder.headersPerStart);
+    }
+
+    private static Map<String, String> refused(RealtimeEndpoint endpoint) {
+        Map<String, String> refused = new HashMap<>(endpoint.dialect().refused());
+        refused.putIfAbsent(
+                "output_audio_buffer.clear",
+                "output_audio_buffer.clear is for WebRTC: on a direct connection audio is played, and stopped, on this side");
+        return refused;
     }
 
     public static Builder builder(RealtimeEndpoint endpoint) {
@@ -45,7 +55,7 @@ public final class WebSocketTransport implements RealtimeTransport {
 
     @Override
     public TransportTraits traits() {
-        return TRAITS;
+        return traits;
     }
 
     @Override

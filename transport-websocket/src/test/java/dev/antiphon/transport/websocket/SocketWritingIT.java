@@ -21,6 +21,28 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class SocketWritingIT extends SocketFixture {
     @Test
+    void an_event_written_while_the_101_is_being_handled_arrives() throws Exception {
+        CompletableFuture<String> received = new CompletableFuture<>();
+        try (ScriptedServer server = ScriptedServer.start(peer -> {
+            peer.upgrade();
+            received.complete(peer.readFrame().text());
+            peer.readToEnd();
+        })) {
+            Dialer dialer = dialer(server);
+            RecordingSocketListener writesAtOnce = new RecordingSocketListener() {
+                @Override
+                public void onOpen(RealtimeSocket socket) {
+                    super.onOpen(socket);
+                    write(socket, "{\"first\":true}");
+                }
+            };
+            dialer.openSocket(SocketRequest.to(server.socketUrl()), dialer.nextLoop(), writesAtOnce);
+
+            assertThat(received.get(5, TimeUnit.SECONDS)).isEqualTo("{\"first\":true}");
+        }
+    }
+
+    @Test
     void a_burst_arrives_whole_and_in_order() throws Exception {
         LinkedBlockingQueue<String> received = new LinkedBlockingQueue<>();
         try (ScriptedServer server = ScriptedServer.start(peer -> {

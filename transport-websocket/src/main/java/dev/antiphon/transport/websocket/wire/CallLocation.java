@@ -51,4 +51,12 @@ final class CallLocation {
     static boolean isSafe(String id) {
         return !id.equals(PREFIX) && SAFE.matcher(id).matches();
     }
+
+    /** @throws IllegalArgumentException if an id cannot stand in a path or query; it is not quoted */
+    static String checked(String callId) {
+        if (!isSafe(callId)) {
+            throw new IllegalArgumentException("not a call id: only letters, digits, - and _ are allowed");
+        }
+        return callId;
+    }
 }

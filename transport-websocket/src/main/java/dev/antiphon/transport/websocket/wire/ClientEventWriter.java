@@ -1,79 +1,88 @@
 package dev.antiphon.transport.websocket.wire;
 
 import dev.antiphon.core.model.ClientEvent;
-import java.util.Base64;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Client events to their JSON. */
-final class ClientEventWriter {
-    private ClientEventWriter() {}
+/**
+ * Client events of the Realtime API to their JSON. Stateless. Raw JSON inside an event that is not JSON, or a
+ * raw event that is no object, is refused with an {@link IllegalArgumentException}.
+ */
+final class ClientEventWriter implements ClientEvent.Fold<ObjectNode> {
+    private static ObjectNode begin(ClientEvent event) {
+        ObjectNode json = Json.object().put("type", event.type());
+        return event.eventId().isEmpty() ? json : json.put("event_id", event.eventId());
+    }
 
-    static ObjectNode write(ClientEvent event) {
-        if (event instanceof ClientEvent.Raw raw) {
-            ObjectNode json = rawObject(raw.json().text());
-            return raw.eventId().isEmpty() ? json : json.put("event_id", raw.eventId());
-        }
-        ObjectNode json = Json.object();
-        if (event instanceof ClientEvent.SessionUpdate update) {
-            begin(json, "session.update", event);
-            json.set("session", SessionJson.write(update.session(), false));
-        } else if (event instanceof ClientEvent.InputAudioBufferAppend append) {
-            begin(json, "input_audio_buffer.append", event);
-            json.put("audio", Base64.getEncoder().encodeToString(append.audio().bytes()));
-        } else if (event instanceof ClientEvent.InputAudioBufferCommit) {
-            begin(json, "input_audio_buffer.commit", event);
-        } else if (event instanceof ClientEvent.InputAudioBufferClear) {
-            begin(json, "input_audio_buffer.clear", event);
-        } else if (event instanceof ClientEvent.ConversationItemCreate create) {
-            begin(json, "conversation.item.create", event);
-            create.previousItemId().ifPresent(id -> json.put("previous_item_id", id));
-            json.set("item", ItemJson.write(create.item()));
-        } else if (event instanceof ClientEvent.ConversationItemRetrieve retrieve) {
-            begin(json, "conversation.item.retrieve", event);
-            json.put("item_id", retrieve.itemId());
-        } else if (event instanceof ClientEvent.ConversationItemTruncate truncate) {
-            begin(json, "conversation.item.truncate", event);
-            json.put("item_id", truncate.itemId());
-            json.put("content_index", truncate.contentIndex());
-            json.put("audio_end_ms", truncate.audioEndMillis());
-        } else if (event instanceof ClientEvent.ConversationItemDelete delete) {
-            begin(json, "conversation.item.delete", event);
-            json.put("item_id", delete.itemId());
-        } else if (event instanceof ClientEvent.ResponseCreate create) {
-            begin(json, "response.create", event);
-            create.response().ifPresent(response -> {
-                ObjectNode body = json.putObject("response");
-                response.instructions().ifPresent(text -> body.put("instructions", text));
-                response.outputModalities().ifPresent(modalities -> {
-                    ArrayNode array = body.putArray("output_modalities");
-                    modalities.forEach(array::add);
-                });
-            });
-        } else if (event instanceof ClientEvent.ResponseCancel cancel) {
-            begin(json, "response.cancel", event);
-            cancel.responseId().ifPresent(id -> json.put("response_id", id));
-        } else if (event instanceof ClientEvent.OutputAudioBufferClear) {
-            begin(json, "output_audio_buffer.clear", event);
-        }
+    @Override
+    public ObjectNode sessionUpdate(ClientEvent.SessionUpdate event) {
+        ObjectNode json = begin(event);
+        json.set("session", SessionJson.write(event.session(), false));
         return json;
     }
 
-    private static void begin(ObjectNode json, String type, ClientEvent event) {
-        json.put("type", type);
-        if (!event.eventId().isEmpty()) {
-            json.put("event_id", event.eventId());
-        }
+    @Override
+    public ObjectNode inputAudioBufferAppend(ClientEvent.InputAudioBufferAppend event) {
+        return begin(event).put("audio", PartJson.base64(event.audio()));
     }
 
-    static ObjectNode rawObject(String text) {
-        try {
-            if (Json.valueIn(text) instanceof ObjectNode object) {
-                return object;
-            }
-            throw new IllegalArgumentException("raw JSON must be one object");
-        } catch (MalformedEventException e) {
-            throw new IllegalArgumentException("raw JSON: " + e.reason(), e);
-        }
+    @Override
+    public ObjectNode inputAudioBufferCommit(ClientEvent.InputAudioBufferCommit event) {
+        return begin(event);
+    }
+
+    @Override
+    public ObjectNode inputAudioBufferClear(ClientEvent.InputAudioBufferClear event) {
+        return begin(event);
+    }
+
+    @Override
+    public ObjectNode conversationItemCreate(ClientEvent.ConversationItemCreate event) {
+        ObjectNode json = begin(event);
+        event.previousItemId().ifPresent(id -> json.put("previous_item_id", id));
+        json.set("item", ItemJson.write(event.item()));
+        return json;
+    }
+
+    @Override
+    public ObjectNode conversationItemRetrieve(ClientEvent.ConversationItemRetrieve event) {
+        return begin(event).put("item_id", event.itemId());
+    }
+
+    @Override
+    public ObjectNode conversationItemTruncate(ClientEvent.ConversationItemTruncate event) {
+        return begin(event)
+                .put("item_id", event.itemId())
+                .put("content_index", event.contentIndex())
+                .put("audio_end_ms", event.audioEndMillis());
+    }
+
+    @Override
+    public ObjectNode conversationItemDelete(ClientEvent.ConversationItemDelete event) {
+        return begin(event).put("item_id", event.itemId());
+    }
+
+    @Override
+    public ObjectNode responseCreate(ClientEvent.ResponseCreate event) {
+        ObjectNode json = begin(event);
+        event.response().ifPresent(config -> json.set("response", ResponseConfigJson.write(config)));
+        return json;
+    }
+
+    @Override
+    public ObjectNode responseCancel(ClientEvent.ResponseCancel event) {
+        ObjectNode json = begin(event);
+        event.responseId().ifPresent(id -> json.put("response_id", id));
+        return json;
+    }
+
+    @Override
+    public ObjectNode outputAudioBufferClear(ClientEvent.OutputAudioBufferClear event) {
+        return begin(event);
+    }
+
+    @Override
+    public ObjectNode raw(ClientEvent.Raw event) {
+        ObjectNode json = Json.trustedObject(event.json());
+        return event.eventId().isEmpty() ? json : json.put("event_id", event.eventId());
     }
 }

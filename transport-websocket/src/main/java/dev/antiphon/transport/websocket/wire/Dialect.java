@@ -2,6 +2,7 @@ package dev.antiphon.transport.websocket.wire;
 
 import dev.antiphon.core.model.SessionConfig;
 import java.net.URI;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -14,6 +15,19 @@ public interface Dialect {
 
     /** Reads and writes this dialect's events. */
     EventCodec codec();
+
+    /** Headers that every request and upgrade of this dialect carries. */
+    default Map<String, String> headers() {
+        return Map.of();
+    }
+
+    /**
+     * Client event types that servers of this dialect do not know, each with the reason. The engine
+     * refuses them before anything is sent.
+     */
+    default Map<String, String> refused() {
+        return Map.of();
+    }
 
     /**
      * URL of a direct connection.

@@ -1,6 +1,6 @@
 package dev.antiphon.transport.websocket.wire;
 
-import java.nio.charset.StandardCharsets;
+import dev.antiphon.core.model.RawJson;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamFactory;
@@ -9,6 +9,7 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -46,6 +47,14 @@ final class Json {
         return MAPPER.createObjectNode();
     }
 
+    static JsonNode nullNode() {
+        return MAPPER.getNodeFactory().nullNode();
+    }
+
+    static ArrayNode array() {
+        return MAPPER.createArrayNode();
+    }
+
     /** The one object in a text message. */
     static ObjectNode objectIn(byte[] utf8, int offset, int length) throws MalformedEventException {
         if (length > MAX_LENGTH) {
@@ -72,6 +81,18 @@ final class Json {
         throw new MalformedEventException("not a JSON object");
     }
 
+    /** The type of an event. */
+    static String typeOf(ObjectNode event) throws MalformedEventException {
+        JsonNode type = event.get("type");
+        if (type == null) {
+            throw new MalformedEventException("type is missing");
+        }
+        if (!type.isString()) {
+            throw new MalformedEventException("type is not a string");
+        }
+        return type.stringValue();
+    }
+
     /** The one value in a text, whatever its kind. */
     static JsonNode valueIn(String text) throws MalformedEventException {
         try {
@@ -83,6 +104,31 @@ final class Json {
         } catch (JacksonException e) {
             throw malformed(e);
         }
+    }
+
+    /**
+     * Raw JSON that our side wants to send.
+     *
+     * @throws IllegalArgumentException if it is not one JSON value
+     */
+    static JsonNode trusted(RawJson raw) {
+        try {
+            return valueIn(raw.text());
+        } catch (MalformedEventException e) {
+            throw new IllegalArgumentException("raw JSON is " + e.reason(), e);
+        }
+    }
+
+    /**
+     * The same for what must be an object.
+     *
+     * @throws IllegalArgumentException if it is not one JSON object
+     */
+    static ObjectNode trustedObject(RawJson raw) {
+        if (trusted(raw) instanceof ObjectNode object) {
+            return object;
+        }
+        throw new IllegalArgumentException("raw JSON is not an object");
     }
 
     private static JsonNode parse(byte[] utf8, int offset, int length) throws MalformedEventException {
@@ -106,9 +152,5 @@ final class Json {
 
     private static boolean isBlank(byte b) {
         return b == ' ' || b == '\t' || b == '\n' || b == '\r';
-    }
-
-    static String text(byte[] utf8, int offset, int length) {
-        return new String(utf8, offset, length, StandardCharsets.UTF_8);
     }
 }

@@ -2,6 +2,7 @@ package dev.antiphon.transport.websocket.wire;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
@@ -14,18 +15,37 @@ final class JsonWriter {
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
     private final ByteBuf out;
+    private final boolean pretty;
+    private int depth;
 
-    private JsonWriter(ByteBuf out) {
+    private JsonWriter(ByteBuf out, boolean pretty) {
         this.out = out;
+        this.pretty = pretty;
     }
 
     static void write(JsonNode value, ByteBuf out) {
-        new JsonWriter(out).value(value);
+        new JsonWriter(out, false).value(value);
     }
 
     /** Writes {@code text} as a JSON string. */
     static void writeString(String text, ByteBuf out) {
-        new JsonWriter(out).string(text);
+        new JsonWriter(out, false).string(text);
+    }
+
+    /** The JSON text of a tree, on one line. */
+    static String text(JsonNode value) {
+        return text(value, false);
+    }
+
+    /** The JSON text of a tree, one member a line. */
+    static String prettyText(JsonNode value) {
+        return text(value, true);
+    }
+
+    private static String text(JsonNode value, boolean pretty) {
+        ByteBuf out = Unpooled.buffer();
+        new JsonWriter(out, pretty).value(value);
+        return out.toString(StandardCharsets.UTF_8);
     }
 
     private void value(JsonNode value) {
@@ -43,30 +63,56 @@ final class JsonWriter {
 
     private void object(JsonNode object) {
         out.writeByte('{');
+        depth++;
         boolean first = true;
         for (Map.Entry<String, JsonNode> member : object.properties()) {
-            if (!first) {
-                out.writeByte(',');
-            }
+            next(first);
             first = false;
             string(member.getKey());
             out.writeByte(':');
+            if (pretty) {
+                out.writeByte(' ');
+            }
             value(member.getValue());
         }
-        out.writeByte('}');
+        depth--;
+        end(first, '}');
     }
 
     private void array(JsonNode array) {
         out.writeByte('[');
+        depth++;
         boolean first = true;
         for (JsonNode element : array) {
-            if (!first) {
-                out.writeByte(',');
-            }
+            next(first);
             first = false;
             value(element);
         }
-        out.writeByte(']');
+        depth--;
+        end(first, ']');
+    }
+
+    private void next(boolean first) {
+        if (!first) {
+            out.writeByte(',');
+        }
+        newLine();
+    }
+
+    private void end(boolean empty, char bracket) {
+        if (!empty) {
+            newLine();
+        }
+        out.writeByte(bracket);
+    }
+
+    private void newLine() {
+        if (pretty) {
+            out.writeByte('\n');
+            for (int i = 0; i < depth; i++) {
+                out.writeByte(' ').writeByte(' ');
+            }
+        }
     }
 
     private void string(String text) {

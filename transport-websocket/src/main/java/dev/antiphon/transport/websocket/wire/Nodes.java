@@ -2,26 +2,24 @@ package dev.antiphon.transport.websocket.wire;
 
 import dev.antiphon.core.model.RawJson;
 import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 
-/**
- * Tolerant reading of nested objects: a member that is absent or of an unexpected kind reads as
- * empty and stays reachable in the raw JSON.
- */
+/** Values of single nodes, without coercion. */
 final class Nodes {
     private static final BigDecimal MIN = BigDecimal.valueOf(Long.MIN_VALUE);
     private static final BigDecimal MAX = BigDecimal.valueOf(Long.MAX_VALUE);
 
     private Nodes() {}
 
+    /** A text member, or an empty text. */
     static String text(JsonNode object, String name) {
-        return optionalText(object, name).orElse("");
-    }
-
-    static Optional<String> optionalText(JsonNode object, String name) {
         JsonNode value = object.get(name);
-        return value != null && value.isString() ? Optional.of(value.stringValue()) : Optional.empty();
+        return value != null && value.isString() ? value.stringValue() : "";
     }
 
     static long integerOr0(JsonNode object, String name) {
@@ -55,7 +53,32 @@ final class Nodes {
                 : value.decimalValue().longValueExact();
     }
 
+    /** Whether a number is the same after a detour over {@code double}. */
+    static boolean isExactDouble(JsonNode number) {
+        if (!number.isNumber()) {
+            return false;
+        }
+        double approximate = number.decimalValue().doubleValue();
+        return Double.isFinite(approximate)
+                && new BigDecimal(Double.toString(approximate)).compareTo(number.decimalValue()) == 0;
+    }
+
+    /** A list of nothing but texts. */
+    static Optional<List<String>> texts(@Nullable JsonNode value) {
+        if (!(value instanceof ArrayNode array)) {
+            return Optional.empty();
+        }
+        List<String> texts = new ArrayList<>();
+        for (JsonNode element : array) {
+            if (!element.isString()) {
+                return Optional.empty();
+            }
+            texts.add(element.stringValue());
+        }
+        return Optional.of(texts);
+    }
+
     static RawJson raw(JsonNode value) {
-        return new RawJson(value.toString());
+        return new RawJson(JsonWriter.text(value));
     }
 }

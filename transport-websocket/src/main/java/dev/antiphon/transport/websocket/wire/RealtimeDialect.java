@@ -7,7 +7,8 @@ import java.util.Optional;
 
 /** The Realtime API in its general form; the names of its beta are understood on reading. */
 final class RealtimeDialect implements Dialect {
-    private final EventCodec codec = new RealtimeCodec();
+    private final EventCodec codec = new JsonCodec(
+            ServerEventReader.realtime(), new ClientEventWriter(), session -> SessionJson.write(session, true));
 
     @Override
     public String name() {
@@ -21,6 +22,10 @@ final class RealtimeDialect implements Dialect {
 
     @Override
     public URI webSocketUrl(URI base, SessionConfig session) {
+        if (session.isTranscriptionOnly()) {
+            // Such a session names its model in audio.input.transcription.
+            return RealtimeUrls.socket(base, List.of(RealtimeUrls.INTENT_TRANSCRIPTION));
+        }
         return RealtimeUrls.socket(
                 base,
                 session.model()
@@ -30,7 +35,7 @@ final class RealtimeDialect implements Dialect {
 
     @Override
     public URI sidebandUrl(URI base, String callId) {
-        return RealtimeUrls.socket(base, List.of("call_id=" + checked(callId)));
+        return RealtimeUrls.socket(base, List.of("call_id=" + CallLocation.checked(callId)));
     }
 
     @Override
@@ -40,18 +45,11 @@ final class RealtimeDialect implements Dialect {
 
     @Override
     public URI hangupUrl(URI base, String callId) {
-        return RealtimeUrls.calls(base, "/" + checked(callId) + "/hangup", List.of());
+        return RealtimeUrls.calls(base, "/" + CallLocation.checked(callId) + "/hangup", List.of());
     }
 
     @Override
     public Optional<String> callIdIn(String location) {
         return CallLocation.callIdIn(location);
-    }
-
-    private static String checked(String callId) {
-        if (!CallLocation.isSafe(callId)) {
-            throw new IllegalArgumentException("not a call id: only letters, digits, - and _ are allowed");
-        }
-        return callId;
     }
 }

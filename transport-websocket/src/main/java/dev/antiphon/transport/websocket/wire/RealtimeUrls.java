@@ -14,15 +14,19 @@ import java.util.Set;
  * for the parameters that choose what is connected to, which are ours.
  */
 final class RealtimeUrls {
+    static final String INTENT_TRANSCRIPTION = "intent=transcription";
+
     private static final Set<String> OURS = Set.of("intent", "call_id");
 
     private RealtimeUrls() {}
 
     /** URL of a socket: parameters {@code own} come after the base's, in the order given. */
     static URI socket(URI base, List<String> own) {
-        boolean setsModel = own.stream().anyMatch(parameter -> parameter.startsWith("model="));
-        boolean joinsCall = own.stream().anyMatch(parameter -> parameter.startsWith("call_id="));
-        List<String> parameters = queryOf(base, setsModel || joinsCall);
+        boolean decidesModel = own.stream()
+                .anyMatch(parameter -> parameter.startsWith("model=")
+                        || parameter.startsWith("call_id=")
+                        || parameter.equals(INTENT_TRANSCRIPTION));
+        List<String> parameters = queryOf(base, decidesModel);
         parameters.addAll(own);
         return url(base, secureAs(base, "wss", "ws"), realtimePath(base), parameters);
     }

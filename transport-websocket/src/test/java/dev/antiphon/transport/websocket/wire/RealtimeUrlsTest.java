@@ -12,21 +12,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RealtimeUrlsTest {
     private final Dialect dialect = Dialects.realtime();
-    private final SessionConfig session = SessionConfig.builder().model("m 1").build();
+    private final SessionConfig session =
+            SessionConfig.builder().model("ft:m+1").build();
 
     @ParameterizedTest
     @CsvSource({
-        "https://h,                         wss://h/v1/realtime?model=m%201",
-        "https://h/,                        wss://h/v1/realtime?model=m%201",
-        "https://h/v1,                      wss://h/v1/realtime?model=m%201",
-        "https://h/v1/,                     wss://h/v1/realtime?model=m%201",
-        "http://h:80/openai/v1,             ws://h:80/openai/v1/realtime?model=m%201",
-        "wss://h/v1/realtime,               wss://h/v1/realtime?model=m%201",
-        "ws://h/v1/realtime/,               ws://h/v1/realtime?model=m%201",
-        "https://h/somewhere/else,          wss://h/somewhere/else?model=m%201",
-        "https://h/v1/realtime?a=1&b=%26,   wss://h/v1/realtime?a=1&b=%26&model=m%201",
-        "https://h/v1?model=x&intent=y&c=2, wss://h/v1/realtime?c=2&model=m%201",
-        "HTTPS://h/v1,                      wss://h/v1/realtime?model=m%201"
+        "https://h,                         wss://h/v1/realtime?model=ft%3Am%2B1",
+        "https://h/,                        wss://h/v1/realtime?model=ft%3Am%2B1",
+        "https://h/v1,                      wss://h/v1/realtime?model=ft%3Am%2B1",
+        "https://h/v1/,                     wss://h/v1/realtime?model=ft%3Am%2B1",
+        "http://h:80/openai/v1,             ws://h:80/openai/v1/realtime?model=ft%3Am%2B1",
+        "wss://h/v1/realtime,               wss://h/v1/realtime?model=ft%3Am%2B1",
+        "ws://h/v1/realtime/,               ws://h/v1/realtime?model=ft%3Am%2B1",
+        "https://h/somewhere/else,          wss://h/somewhere/else?model=ft%3Am%2B1",
+        "https://h/v1/realtime?a=1&b=%26,   wss://h/v1/realtime?a=1&b=%26&model=ft%3Am%2B1",
+        "https://h/v1?model=x&intent=y&c=2, wss://h/v1/realtime?c=2&model=ft%3Am%2B1",
+        "HTTPS://h/v1,                      wss://h/v1/realtime?model=ft%3Am%2B1"
     })
     void base_urls_lead_to_the_socket(URI base, URI expected) {
         assertThat(dialect.webSocketUrl(base, session)).isEqualTo(expected);

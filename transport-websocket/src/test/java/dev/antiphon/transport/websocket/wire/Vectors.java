@@ -1,5 +1,7 @@
 package dev.antiphon.transport.websocket.wire;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -28,6 +30,30 @@ final class Vectors {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Equal JSON values: order of members and spelling of numbers do not matter, absent versus null does. */
+    static void assertEqual(JsonNode actual, JsonNode expected) {
+        assertThat(normal(actual)).isEqualTo(normal(expected));
+    }
+
+    private static Object normal(JsonNode node) {
+        if (node.isObject()) {
+            java.util.Map<String, Object> members = new java.util.TreeMap<>();
+            node.properties().forEach(member -> members.put(member.getKey(), normal(member.getValue())));
+            return members;
+        }
+        if (node.isArray()) {
+            List<Object> elements = new java.util.ArrayList<>();
+            node.forEach(element -> elements.add(normal(element)));
+            return elements;
+        }
+        if (node.isNumber()) {
+            return node.decimalValue().signum() == 0
+                    ? java.math.BigDecimal.ZERO
+                    : node.decimalValue().stripTrailingZeros();
+        }
+        return node.isNull() ? "<null>" : node.isString() ? "text " + node.stringValue() : node.booleanValue();
     }
 
     /** The frame of a hostile line, expanded. */
