@@ -59,6 +59,7 @@ final class ControlLink implements CallWire.DialListener {
     private boolean attemptTimedOut;
     private boolean deadlinePassed;
     private boolean stood;
+    private boolean heardEvents;
     private long standingSinceNanos;
     private JoinGate.@Nullable Place place;
     private CallWire.@Nullable Dial dial;
@@ -123,6 +124,11 @@ final class ControlLink implements CallWire.DialListener {
     /** How long the socket has stood; zero if it never did. */
     Duration stoodFor() {
         return stood ? Duration.ofNanos(context.timers().nanoTime() - standingSinceNanos) : Duration.ZERO;
+    }
+
+    /** Whether the server sent an event on the socket. */
+    boolean showedLife() {
+        return heardEvents;
     }
 
     private void takeTurn() {
@@ -193,6 +199,7 @@ final class ControlLink implements CallWire.DialListener {
             stand();
         }
         if (state == State.STANDING) {
+            heardEvents = true;
             settle();
             listener.onEvent(this, event);
         }

@@ -20,10 +20,20 @@ final class JoinBudget {
      * @param notYetWindow how long a 404 means "not yet"; zero if the call was visible before
      */
     JoinBudget(Timers timers, Duration deadline, Duration notYetWindow) {
+        this(timers, deadline, notYetWindow, 0);
+    }
+
+    private JoinBudget(Timers timers, Duration deadline, Duration notYetWindow, int failures) {
+        this.failures = failures;
         this.timers = timers;
         this.startNanos = timers.nanoTime();
         this.deadline = deadline;
         this.notYetWindow = notYetWindow;
+    }
+
+    /** A new deadline for the same row of failures: time is not what was short. */
+    JoinBudget renewed(Duration fresh) {
+        return new JoinBudget(timers, fresh, Duration.ZERO, failures);
     }
 
     /** One more failed attempt. */

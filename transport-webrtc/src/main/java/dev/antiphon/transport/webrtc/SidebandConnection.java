@@ -29,6 +29,9 @@ final class SidebandConnection implements TransportConnection, CallCreation.List
     /** A socket that stood this long has proved itself: its loss starts a fresh budget. */
     private static final Duration PROVEN_AFTER = Duration.ofSeconds(1);
 
+    /** Sockets in a row that worked, but not that long, before the deadline is no longer renewed. */
+    private static final int MAX_SHORT_LIVES = 30;
+
     private enum Stage {
         NEW,
         CREATING,
@@ -194,9 +197,13 @@ final class SidebandConnection implements TransportConnection, CallCreation.List
     }
 
     private JoinBudget budgetAfter(ControlLink lost) {
-        JoinBudget budget = lost.stoodFor().compareTo(PROVEN_AFTER) < 0
-                ? lost.budget()
-                : new JoinBudget(timers, context.settings().join().rejoinDeadline(), Duration.ZERO);
+        JoinSettings settings = context.settings().join();
+        JoinBudget budget = lost.budget();
+        if (lost.stoodFor().compareTo(PROVEN_AFTER) >= 0) {
+            budget = new JoinBudget(timers, settings.rejoinDeadline(), Duration.ZERO);
+        } else if (lost.showedLife() && budget.failures() < MAX_SHORT_LIVES) {
+            budget = budget.renewed(settings.rejoinDeadline());
+        }
         budget.countFailure();
         return budget;
     }

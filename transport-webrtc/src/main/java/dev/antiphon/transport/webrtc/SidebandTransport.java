@@ -16,6 +16,7 @@ import dev.antiphon.transport.websocket.Headers;
 import dev.antiphon.transport.websocket.NettyResources;
 import dev.antiphon.transport.websocket.RealtimeEndpoint;
 import dev.antiphon.transport.websocket.SocketSettings;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -231,7 +232,8 @@ public final class SidebandTransport implements RealtimeTransport {
     public static final class Builder {
         private final RealtimeEndpoint endpoint;
         private SidebandSettings settings = SidebandSettings.DEFAULT;
-        private SocketSettings socketSettings = SocketSettings.defaults();
+        private SocketSettings socketSettings =
+                SocketSettings.builder().closeDeadline(Duration.ofMillis(400)).build();
         private SidebandObserver observer = SidebandObserver.NONE;
         private Function<StartRequest, Headers> headersPerStart = start -> Headers.none();
         private @Nullable NettyResources resources;
@@ -246,7 +248,10 @@ public final class SidebandTransport implements RealtimeTransport {
             return this;
         }
 
-        /** Limits of each socket: the steps of an attempt, pings, message sizes. */
+        /**
+         * Limits of each socket: the steps of an attempt, pings, message sizes. By default the socket's
+         * own, but for a close deadline of 400 ms: hanging up ends the call anyway.
+         */
         public Builder socketSettings(SocketSettings limits) {
             this.socketSettings = limits;
             return this;

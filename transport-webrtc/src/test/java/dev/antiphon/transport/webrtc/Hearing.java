@@ -36,8 +36,14 @@ final class Hearing implements ConversationListener {
 
     @Override
     public void onClosed(Closure closure) {
-        closures.add(closure);
         heard.add("closed");
+        closures.add(closure);
+    }
+
+    /** Waits until the end was heard, which follows the conversation's own stage. */
+    Closure awaitEnd() {
+        SidebandFixture.until("the end was heard", () -> !closures.isEmpty());
+        return closures.get(0);
     }
 
     long count(String what) {

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
@@ -152,7 +153,7 @@ final class SidebandFixture implements AutoCloseable {
             if (System.nanoTime() > end) {
                 throw new AssertionError("not reached in " + SOON.toSeconds() + " s: " + what);
             }
-            Thread.onSpinWait();
+            LockSupport.parkNanos(500_000);
         }
     }
 
@@ -208,7 +209,7 @@ final class SidebandFixture implements AutoCloseable {
     /** Collects what differs from the defaults. */
     static final class Builder {
         SidebandSettings settings = SidebandSettings.DEFAULT;
-        SocketSettings.Builder sockets = SocketSettings.builder();
+        SocketSettings.Builder sockets = SocketSettings.builder().closeDeadline(Duration.ofMillis(400));
         Credentials credentials = Credentials.apiKey(KEY);
         UnaryOperator<RealtimeSimulator.Builder> simulator = UnaryOperator.identity();
         UnaryOperator<RealtimeEndpoint.Builder> endpoint = UnaryOperator.identity();

@@ -125,6 +125,22 @@ class SidebandRejoinTest {
     }
 
     @Test
+    void server_that_greets_and_cuts_is_joined_again_ever_more_slowly_and_not_for_ever() {
+        rig.joining();
+        while (rig.closures.isEmpty()) {
+            if (rig.wire.dial().isOpen()) {
+                rig.wire.dial().open();
+                rig.wire.dial().event("session.updated");
+                rig.wire.dial().fail(Fault.CONNECTION_LOST);
+            }
+            rig.time.advanceToNext();
+        }
+
+        assertThat(rig.time.elapsed()).isBetween(Duration.ofSeconds(60), Duration.ofSeconds(110));
+        assertThat(rig.wire.dials).hasSizeBetween(35, 60);
+    }
+
+    @Test
     void call_that_was_cut_before_it_settled_may_still_be_not_yet_visible() {
         rig.live();
         rig.wire.dial().fail(Fault.CONNECTION_LOST);

@@ -106,7 +106,7 @@ class SidebandStartIT {
             upgrade.open();
             await(conversation.joined());
             conversation.close();
-            end(conversation);
+            hearing.awaitEnd();
             assertThat(hearing.heard).containsSubsequence("answer", "joining 1", "LIVE", "closed");
         }
 
@@ -144,7 +144,7 @@ class SidebandStartIT {
             await(conversation.joined());
 
             conversation.close();
-            end(conversation);
+            hearing.awaitEnd();
 
             assertThat(hearing.count(Phase.LIVE.name())).isEqualTo(1);
         }

@@ -1,0 +1,284 @@
+package dev.antiphon.transport.webrtc;
+
+import static dev.antiphon.transport.webrtc.SidebandFixture.SOON;
+import static dev.antiphon.transport.webrtc.SidebandFixture.answer;
+import static dev.antiphon.transport.webrtc.SidebandFixture.await;
+import static dev.antiphon.transport.webrtc.SidebandFixture.causeOf;
+import static dev.antiphon.transport.webrtc.SidebandFixture.end;
+import static dev.antiphon.transport.webrtc.SidebandFixture.received;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.antiphon.core.Conversation;
+import dev.antiphon.core.Outcome;
+import dev.antiphon.core.Receipt;
+import dev.antiphon.core.model.Closure;
+import dev.antiphon.core.model.Fault;
+import dev.antiphon.testkit.simulator.Connection;
+import dev.antiphon.testkit.simulator.Gate;
+import dev.antiphon.testkit.simulator.HttpAnswer;
+import dev.antiphon.testkit.simulator.JournalEntry;
+import dev.antiphon.testkit.simulator.Misfortune;
+import dev.antiphon.testkit.simulator.Moment;
+import dev.antiphon.transport.websocket.Credentials;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class SidebandJoinIT {
+    private static final JoinSettings QUICK = JoinSettings.DEFAULT
+            .withAttemptTimeout(Duration.ofMillis(300))
+            .withDeadline(Duration.ofSeconds(2))
+            .withBackoff(BackoffSettings.fixed(Duration.ofMillis(20)));
+
+    private final SidebandFixture.Builder builder = new SidebandFixture.Builder();
+    private final Hearing hearing = new Hearing();
+    private SidebandFixture fixture = new SidebandFixture.Builder().start();
+
+    @AfterEach
+    void nothing_is_left() {
+        fixture.close();
+    }
+
+    @Test
+    void join_that_fails_twice_and_then_works_delivers_the_queue_once() {
+        fixture.server.refuseUpgrades(503, 2);
+        Conversation conversation = fixture.start(hearing);
+        Receipt receipt = conversation.sendText("A");
+
+        assertThat(await(receipt.outcome())).isInstanceOf(Outcome.Acknowledged.class);
+        assertThat(hearing.heard).contains("joining 1", "joining 2", "joining 3");
+        assertThat(received(fixture.sideband())).containsOnlyOnce("A");
+        assertThat(fixture.observed.heard).containsExactly("joined after 3");
+    }
+
+    @Test
+    void not_found_twice_and_then_visible_is_joined() {
+        fixture.server.joinsNotFound(2);
+
+        fixture.startJoined(hearing);
+
+        assertThat(fixture.observed.heard).containsExactly("joined after 3");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {401, 403, 400})
+    void refusal_for_good_ends_at_once_and_every_item_has_its_outcome(int status) {
+        fixture.server.refuseUpgrades(status, 9);
+        Conversation conversation = fixture.start(hearing);
+        Receipt receipt = conversation.sendText("A");
+
+        Closure closure = end(conversation);
+
+        assertThat(causeOf(closure).fault()).isEqualTo(Fault.SIDEBAND_NOT_JOINED);
+        assertThat(causeOf(closure).status()).hasValue(status);
+        assertThat(causeOf(closure).getMessage()).contains("127.0.0.1:" + fixture.server.port());
+        assertThat(hearing.heard).contains("joining 1").doesNotContain("joining 2");
+        assertThat(await(receipt.outcome())).isInstanceOf(Outcome.NotSent.class);
+        assertThat(closure.discarded().texts()).isEqualTo(1);
+        assertThat(conversation.sendText("late").isAccepted()).isFalse();
+    }
+
+    @Test
+    void wait_that_the_server_asks_for_is_met() {
+        fixture.server.inflict(Misfortune.refuse(HttpAnswer.error(429, "rate_limit_exceeded", "slow down")
+                        .andHeader("Retry-After", "1"))
+                .at(Moment.UPGRADE));
+        Conversation conversation = fixture.start(hearing);
+        answer(conversation);
+
+        await(conversation.joined());
+
+        assertThat(gapBetweenJoins()).isGreaterThanOrEqualTo(Duration.ofMillis(990));
+    }
+
+    @Test
+    void redirect_to_another_host_is_not_followed() throws IOException {
+        try (ServerSocket canary = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            canary.setSoTimeout(1);
+            fixture.server.inflict(Misfortune.refuse(HttpAnswer.empty(307)
+                            .andHeader("Location", "http://127.0.0.1:" + canary.getLocalPort() + "/"))
+                    .at(Moment.UPGRADE));
+            Conversation conversation = fixture.start(hearing);
+
+            assertThat(causeOf(end(conversation)).status()).hasValue(307);
+            org.assertj.core.api.Assertions.assertThatThrownBy(canary::accept)
+                    .isInstanceOf(java.net.SocketTimeoutException.class);
+        }
+    }
+
+    @Test
+    void refused_connections_end_at_the_deadline_and_the_call_is_hung_up() throws IOException {
+        int closedPort;
+        try (ServerSocket socket = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            closedPort = socket.getLocalPort();
+        }
+        builder.endpoint = endpoint -> endpoint.webSocketBaseUrl("ws://127.0.0.1:" + closedPort + "/v1");
+        restart(QUICK.withMaxAttempts(4));
+        Conversation conversation = fixture.start(hearing);
+        answer(conversation);
+
+        Closure closure = end(conversation);
+        hearing.awaitEnd();
+
+        assertThat(hearing.heard).endsWith("joining 4", "closed");
+        assertThat(causeOf(closure).getMessage()).contains("4 attempts").contains("CONNECT_FAILED");
+        fixture.server
+                .journal()
+                .await(
+                        "the hang-up",
+                        entry -> entry.kind() == JournalEntry.Kind.REQUEST
+                                && entry.type().contains("hangup"),
+                        SOON);
+    }
+
+    @Test
+    void upgrade_that_hangs_is_given_up_and_tried_again() {
+        restart(QUICK.withDeadline(SOON));
+        fixture.server.inflict(Misfortune.hold(new Gate("first join")).at(Moment.UPGRADE));
+
+        fixture.startJoined(hearing);
+
+        assertThat(fixture.observed.heard).containsExactly("joined after 2");
+    }
+
+    @Test
+    void connection_that_is_accepted_and_never_read_is_given_up_and_tried_again() {
+        restart(QUICK.withDeadline(SOON));
+        Gate upgrade = fixture.server.holdUpgrade();
+        Conversation conversation = fixture.start(hearing);
+        upgrade.awaitReached(SOON);
+        fixture.server.inflict(Misfortune.hold(new Gate("second join")).at(Moment.ACCEPTED));
+
+        upgrade.awaitReached(2, SOON);
+        upgrade.open();
+        await(conversation.joined());
+
+        assertThat(hearing.heard).contains("joining 3");
+    }
+
+    @Test
+    void accepted_socket_that_stays_silent_is_a_failed_attempt_where_a_greeting_is_required() {
+        restart(QUICK.withReadiness(JoinSettings.Readiness.GREETED));
+        Conversation conversation = fixture.start(hearing);
+        Receipt receipt = conversation.sendText("A");
+
+        Closure closure = end(conversation);
+
+        assertThat(closure.initiator()).isEqualTo(Closure.Initiator.DEADLINE);
+        assertThat(await(receipt.outcome())).isInstanceOf(Outcome.NotSent.class);
+        assertThat(fixture.server.journal().received()).isEmpty();
+    }
+
+    @Test
+    void call_that_is_never_found_ends_at_the_deadline() {
+        restart(QUICK);
+        fixture.server.hideNewCalls(true);
+        long before = System.nanoTime();
+        Conversation conversation = fixture.start(hearing);
+
+        Closure closure = end(conversation);
+
+        assertThat(closure.initiator()).isEqualTo(Closure.Initiator.DEADLINE);
+        assertThat(Duration.ofNanos(System.nanoTime() - before))
+                .isBetween(Duration.ofSeconds(2), Duration.ofMillis(3_500));
+        fixture.server.calls().all().forEach(call -> call.reveal());
+        // A hang-up of a call that nobody may see is answered 404, here for ever.
+        fixture.server.calls().live().forEach(call -> call.end());
+    }
+
+    @Test
+    void socket_that_is_reset_before_session_update_is_read_is_joined_again_and_nothing_is_lost_or_doubled() {
+        for (int run = 0; run < 20; run++) {
+            fixture.server.inflict(Misfortune.reset().at(Moment.OPENED));
+            Conversation conversation = fixture.start();
+            Receipt receipt = conversation.sendText("A");
+
+            assertThat(await(receipt.outcome())).as("run " + run).isInstanceOf(Outcome.Acknowledged.class);
+            List<String> all = fixture.server.connections().stream()
+                    .flatMap(connection -> received(connection).stream())
+                    .toList();
+            assertThat(all.stream().filter("A"::equals)).as("run " + run).hasSize(run + 1);
+            conversation.close();
+            end(conversation);
+        }
+    }
+
+    @Test
+    void first_frame_is_queued_input_where_session_update_is_switched_off() {
+        builder.engine = engine -> engine.sessionUpdateOnJoin(false);
+        restart(JoinSettings.DEFAULT);
+        Conversation conversation = fixture.start(hearing);
+        Receipt receipt = conversation.sendText("A");
+
+        await(receipt.outcome());
+
+        assertThat(received(fixture.sideband())).containsExactly("A");
+    }
+
+    @Test
+    void credentials_are_asked_anew_for_each_dial() {
+        AtomicInteger asked = new AtomicInteger();
+        builder.credentials = Credentials.bearer(() -> {
+            asked.incrementAndGet();
+            return SidebandFixture.KEY;
+        });
+        restart(QUICK.withDeadline(SOON));
+        fixture.server.joinsNotFound(2);
+
+        fixture.startJoined(hearing);
+
+        assertThat(asked).hasValue(4);
+    }
+
+    @Test
+    void media_goes_on_without_control_by_choice() {
+        builder.settings = SidebandSettings.DEFAULT.withEnd(EndSettings.DEFAULT.keepingMediaOnJoinFailure());
+        restart(QUICK);
+        fixture.server.refuseUpgrades(401, 1);
+        Conversation conversation = fixture.start(hearing);
+        answer(conversation);
+
+        end(conversation);
+
+        assertThat(fixture.observed.heard).containsExactly("media only");
+        assertThat(fixture.server.calls().live()).hasSize(1);
+        fixture.expectedLiveCalls = 1;
+    }
+
+    @Test
+    void joins_of_many_conversations_are_bounded_and_all_get_their_turn() {
+        builder.settings = SidebandSettings.DEFAULT.withGuard(GuardSettings.DEFAULT.withSimultaneousJoins(3));
+        restart(JoinSettings.DEFAULT);
+        Gate upgrade = fixture.server.holdUpgrade();
+        List<Conversation> conversations =
+                java.util.stream.Stream.generate(fixture::start).limit(12).toList();
+        conversations.forEach(SidebandFixture::answer);
+        upgrade.awaitReached(3, SOON);
+        assertThat(upgrade.arrivals()).isEqualTo(3);
+
+        upgrade.open();
+
+        conversations.forEach(conversation -> await(conversation.joined()));
+        assertThat(fixture.server.connections(Connection.Kind.SIDEBAND)).hasSize(12);
+    }
+
+    private void restart(JoinSettings join) {
+        fixture.close();
+        builder.settings = builder.settings.withJoin(join);
+        fixture = builder.start();
+    }
+
+    private Duration gapBetweenJoins() {
+        List<JournalEntry> upgrades = fixture.server.journal().entries(JournalEntry.Kind.UPGRADE_READ);
+        return upgrades.get(1).at().minus(upgrades.get(0).at());
+    }
+}

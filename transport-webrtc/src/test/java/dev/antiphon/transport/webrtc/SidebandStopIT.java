@@ -1,0 +1,307 @@
+package dev.antiphon.transport.webrtc;
+
+import static dev.antiphon.transport.webrtc.SidebandFixture.SOON;
+import static dev.antiphon.transport.webrtc.SidebandFixture.answer;
+import static dev.antiphon.transport.webrtc.SidebandFixture.await;
+import static dev.antiphon.transport.webrtc.SidebandFixture.end;
+import static dev.antiphon.transport.webrtc.SidebandFixture.until;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.antiphon.core.Conversation;
+import dev.antiphon.core.Outcome;
+import dev.antiphon.core.Receipt;
+import dev.antiphon.core.model.Closure;
+import dev.antiphon.testkit.simulator.Connection;
+import dev.antiphon.testkit.simulator.Gate;
+import dev.antiphon.testkit.simulator.HttpAnswer;
+import dev.antiphon.testkit.simulator.JournalEntry;
+import dev.antiphon.testkit.simulator.Misfortune;
+import dev.antiphon.testkit.simulator.Moment;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(120)
+class SidebandStopIT {
+    private final SidebandFixture fixture = SidebandFixture.withDefaults();
+    private final Hearing hearing = new Hearing();
+
+    @AfterEach
+    void nothing_is_left() {
+        fixture.close();
+    }
+
+    @Test
+    void stop_while_the_connection_of_the_creation_is_held_sends_nothing_or_hangs_up() {
+        Gate accept = fixture.server.holdAccept();
+        Conversation conversation = fixture.start(hearing);
+        accept.awaitReached(SOON);
+
+        stop(conversation);
+
+        accept.open();
+    }
+
+    @Test
+    void stop_before_the_server_creates_the_call_ends_at_once_and_the_late_call_is_hung_up() {
+        Gate call = fixture.server.holdCall();
+        Conversation conversation = fixture.start(hearing);
+        call.awaitReached(SOON);
+
+        stop(conversation);
+        assertThat(hearing.heard).doesNotContain("answer");
+
+        call.open();
+        until(
+                "the late call was hung up",
+                () -> fixture.server.calls().created() == 1
+                        && fixture.server.calls().live().isEmpty());
+    }
+
+    @Test
+    void stop_while_the_answer_is_withheld_hangs_the_late_call_up() {
+        Gate late = fixture.server.holdCallAnswer();
+        Conversation conversation = fixture.start(hearing);
+        late.awaitReached(SOON);
+
+        stop(conversation);
+        assertThat(fixture.server.calls().live()).hasSize(1);
+
+        late.open();
+        until("the late call was hung up", () -> fixture.server.calls().live().isEmpty());
+        assertThat(fixture.server.connections()).isEmpty();
+    }
+
+    @Test
+    void stop_while_the_upgrade_is_held_completes_no_handshake() {
+        Gate upgrade = fixture.server.holdUpgrade();
+        Conversation conversation = fixture.start(hearing);
+        Receipt receipt = conversation.sendText("A");
+        upgrade.awaitReached(SOON);
+
+        stop(conversation);
+
+        upgrade.open();
+        assertThat(await(receipt.outcome())).isInstanceOf(Outcome.NotSent.class);
+        assertThat(fixture.server.journal().received()).isEmpty();
+    }
+
+    @Test
+    void stop_between_two_attempts_makes_no_other() {
+        fixture.server.joinsNotFound(99);
+        Conversation conversation = fixture.start(hearing);
+        fixture.server
+                .journal()
+                .await(
+                        "a refused join",
+                        entry -> entry.kind() == JournalEntry.Kind.RESPONSE
+                                && entry.type().equals("404"),
+                        SOON);
+
+        stop(conversation);
+    }
+
+    @Test
+    void stop_right_after_the_upgrade_sends_no_queued_input() {
+        Gate opened = fixture.server.holdOpened();
+        Conversation conversation = fixture.start(hearing);
+        Receipt receipt = conversation.sendText("A");
+        opened.awaitReached(SOON);
+
+        stop(conversation);
+
+        opened.open();
+        assertThat(await(receipt.outcome())).isInstanceOf(Outcome.NotSent.class);
+    }
+
+    @Test
+    void stop_when_live_closes_with_1000() {
+        Conversation conversation = fixture.startJoined(hearing);
+        fixture.sideband().awaitReceived("session.update", SOON);
+
+        stop(conversation);
+
+        fixture.sideband().awaitDisconnected(SOON);
+        assertThat(fixture.sideband().closeCode()).hasValue(1000);
+    }
+
+    @Test
+    void stop_while_a_lost_socket_is_joined_again() {
+        Conversation conversation = fixture.startJoined(hearing);
+        Gate upgrade = fixture.server.holdUpgrade();
+        fixture.sideband().reset();
+        upgrade.awaitReached(SOON);
+
+        stop(conversation);
+
+        upgrade.open();
+    }
+
+    @Test
+    void stop_works_against_a_server_that_reads_nothing() {
+        Conversation conversation = fixture.startJoined(hearing);
+        fixture.sideband().stopReading();
+
+        stop(conversation);
+        fixture.sideband().resumeReading();
+    }
+
+    @Test
+    void hang_up_that_fails_twice_is_tried_again() {
+        fixture.server.inflict(
+                Misfortune.refuse(HttpAnswer.empty(500)).at(Moment.HANGUP).times(2));
+        Conversation conversation = fixture.startJoined(hearing);
+
+        stop(conversation);
+
+        until("hung up", () -> fixture.server.calls().live().isEmpty());
+        assertThat(fixture.observed.orphans).isEmpty();
+    }
+
+    @Test
+    void hang_up_that_never_works_is_reported() {
+        fixture.server.inflict(
+                Misfortune.refuse(HttpAnswer.empty(500)).at(Moment.HANGUP).times(3));
+        Conversation conversation = fixture.startJoined(hearing);
+
+        stop(conversation);
+
+        await(fixture.transport.shutdown());
+        assertThat(fixture.observed.orphans)
+                .singleElement()
+                .satisfies(orphan -> assertThat(orphan.call())
+                        .contains(new CallId(fixture.server.calls().last().id())));
+        fixture.expectedLiveCalls = 1;
+    }
+
+    @Test
+    void server_that_closes_in_the_instant_of_the_upgrade_leaves_answer_and_end() {
+        fixture.server.inflict(Misfortune.close(1000, "over").at(Moment.OPENED).always());
+        for (int run = 0; run < 200; run++) {
+            Hearing each = new Hearing();
+            Conversation conversation = fixture.start(each);
+
+            Closure closure = end(conversation);
+            assertThat(closure.initiator()).as("run " + run).isEqualTo(Closure.Initiator.SERVER);
+            assertThat(each.awaitEnd()).isSameAs(closure);
+            assertThat(each.heard).as("run " + run).containsSubsequence("answer", "joining 1", "LIVE", "closed");
+            assertThat(each.count("closed")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void stop_at_any_moment_of_a_start_leaves_one_end_and_no_call() {
+        long seed = 20_261_120;
+        SplittableRandom random = new SplittableRandom(seed);
+        List<Hearing> all = new ArrayList<>();
+        for (int run = 0; run < 400; run++) {
+            Hearing each = new Hearing();
+            Conversation conversation = fixture.start(each);
+            conversation.sendText("A");
+            LockSupport.parkNanos(random.nextInt(12_000_000));
+            conversation.close();
+            end(conversation);
+            each.awaitEnd();
+            all.add(each);
+        }
+
+        assertThat(all).as("seed " + seed).allSatisfy(each -> {
+            assertThat(each.closures).hasSize(1);
+            assertThat(each.heard).endsWith("closed");
+        });
+        until("every call was hung up", () -> fixture.server.calls().live().isEmpty());
+        assertThat(fixture.observed.orphans).isEmpty();
+    }
+
+    @Test
+    void server_close_at_the_same_time_as_the_stop_leaves_one_end() {
+        SplittableRandom random = new SplittableRandom(7);
+        for (int run = 1; run <= 200; run++) {
+            Hearing each = new Hearing();
+            Conversation conversation = fixture.startJoined(each);
+            Connection socket = fixture.sideband(run);
+            Thread server = new Thread(() -> socket.close(1000, ""));
+            server.start();
+            LockSupport.parkNanos(random.nextInt(300_000));
+            conversation.close();
+
+            Closure closure = end(conversation);
+            assertThat(closure.initiator()).isIn(Closure.Initiator.APPLICATION, Closure.Initiator.SERVER);
+            each.awaitEnd();
+            assertThat(each.count("closed")).isEqualTo(1);
+            join(server);
+        }
+    }
+
+    @Test
+    void shutdown_ends_conversations_in_every_phase() {
+        Conversation live = fixture.startJoined(new Hearing());
+        Gate upgrade = fixture.server.holdUpgrade();
+        Conversation joining = fixture.start();
+        answer(joining);
+        upgrade.awaitReached(SOON);
+        Gate late = fixture.server.holdCallAnswer();
+        Conversation creating = fixture.start();
+        late.awaitReached(SOON);
+
+        var done = fixture.transport.shutdown();
+
+        for (Conversation each : List.of(live, joining, creating)) {
+            assertThat(end(each).code()).isEqualTo(1001);
+        }
+        assertThat(done.toCompletableFuture()).isNotDone();
+        late.open();
+        await(done);
+        assertThat(fixture.server.calls().live()).isEmpty();
+        upgrade.open();
+    }
+
+    @Test
+    void start_after_each_kind_of_end_works() {
+        int joined = 0;
+        for (int run = 0; run < 50; run++) {
+            Hearing each = new Hearing();
+            if (run % 3 == 1) {
+                fixture.server.refuseUpgrades(401, 1);
+            }
+            Conversation conversation = fixture.start(each);
+            if (run % 3 != 1) {
+                await(conversation.joined());
+                Connection socket = fixture.sideband(++joined);
+                if (run % 3 == 0) {
+                    conversation.close();
+                } else {
+                    socket.close(1008, "policy");
+                }
+            }
+            end(conversation);
+        }
+
+        fixture.startJoined(hearing);
+    }
+
+    /** Stops and checks that there was one end, soon. */
+    private void stop(Conversation conversation) {
+        long before = System.nanoTime();
+        conversation.close();
+        conversation.close();
+
+        assertThat(end(conversation).initiator()).isEqualTo(Closure.Initiator.APPLICATION);
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));
+        hearing.awaitEnd();
+        assertThat(hearing.count("closed")).isEqualTo(1);
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
