@@ -1,0 +1,86 @@
+package dev.antiphon.app;
+
+import dev.antiphon.core.AudioOffer;
+import dev.antiphon.core.Conversation;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
+
+/**
+ * Speaks a recording into a conversation as a microphone would: one frame of 20 ms every 20 ms from
+ * the first on, and silence behind it so that the server hears the end of the turn. Runs on a thread
+ * of its own and ends by itself when the conversation does.
+ */
+final class Microphone {
+    /** More than the usual 500 ms after which a server takes a turn for finished. */
+    static final Duration TRAILING_SILENCE = Duration.ofMillis(800);
+
+    private static final int FRAMES_PER_SECOND = 50;
+
+    private final Conversation conversation;
+    private final byte[] pcm;
+    private final LongConsumer onSecond;
+    private final Runnable onEnd;
+    private final Thread thread;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+
+    /**
+     * @param onSecond told the number of accepted frames after each second of audio and at the end
+     * @param onEnd all was offered
+     */
+    Microphone(Conversation conversation, WavFile recording, LongConsumer onSecond, Runnable onEnd) {
+        this.conversation = conversation;
+        this.pcm = Arrays.copyOf(recording.pcm(), recording.pcm().length + silenceBytes());
+        this.onSecond = onSecond;
+        this.onEnd = onEnd;
+        this.thread = new Thread(this::speak, "antiphon-microphone");
+        thread.setDaemon(true);
+    }
+
+    private static int silenceBytes() {
+        return (int) (TRAILING_SILENCE.toMillis() * Pcm.BYTES_PER_SECOND / 1_000);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Stops speaking and waits until the thread has ended. */
+    void stop() throws InterruptedException {
+        stopped.countDown();
+        thread.join();
+    }
+
+    private void speak() {
+        long started = System.nanoTime();
+        long accepted = 0;
+        int frames = 0;
+        try {
+            for (int at = 0; at < pcm.length; at += Pcm.FRAME_BYTES) {
+                long wait = started + frames * Pcm.FRAME.toNanos() - System.nanoTime();
+                if (stopped.await(wait, TimeUnit.NANOSECONDS)) {
+                    return;
+                }
+                AudioOffer offer = conversation.offerAudio(
+                        Arrays.copyOfRange(pcm, at, Math.min(at + Pcm.FRAME_BYTES, pcm.length)));
+                if (offer == AudioOffer.CLOSED) {
+                    return;
+                }
+                if (offer == AudioOffer.ACCEPTED || offer == AudioOffer.REPLACED_OLDEST) {
+                    accepted++;
+                }
+                frames++;
+                if (frames % FRAMES_PER_SECOND == 0) {
+                    onSecond.accept(accepted);
+                }
+            }
+            onEnd.run();
+        } catch (InterruptedException nobodyDoesThis) {
+            Thread.currentThread().interrupt();
+        } finally {
+            onSecond.accept(accepted);
+        }
+    }
+}
