@@ -4,7 +4,6 @@ import dev.antiphon.core.Conversation;
 import dev.antiphon.core.ConversationSummary;
 import dev.antiphon.core.Outcome;
 import dev.antiphon.core.Phase;
-import dev.antiphon.core.Receipt;
 import dev.antiphon.core.model.Closure;
 import dev.antiphon.core.model.DecodeError;
 import dev.antiphon.core.model.SdpAnswer;
@@ -47,16 +46,16 @@ final class JsonReport implements TalkReport {
     }
 
     @Override
-    public void said(int number, String text, Receipt receipt) {
+    public void said(Said item) {
         // The outcome tells it.
     }
 
     @Override
-    public void outcome(int number, Receipt receipt, Outcome outcome) {
+    public void outcome(Said item, Outcome outcome) {
         write(JsonLines.event("receipt")
-                .put("channel", "text")
-                .put("id", receipt.itemId())
-                .put("eventId", receipt.eventId())
+                .put("channel", item.channel())
+                .put("id", item.receipt().itemId())
+                .put("eventId", item.receipt().eventId())
                 .put("outcome", outcome.name())
                 .put("reason", Outcomes.reason(outcome)));
     }

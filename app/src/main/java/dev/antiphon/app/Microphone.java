@@ -9,9 +9,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 
 /**
- * Speaks a recording into a conversation as a microphone would: one frame of 20 ms every 20 ms from
- * the first on, and silence behind it so that the server hears the end of the turn. Runs on a thread
- * of its own and ends by itself when the conversation does.
+ * Speaks a recording into a conversation as a microphone would: one frame of 20 ms every 20 ms, and
+ * silence behind it so that the server hears the end of the turn. Runs on a thread of its own from
+ * its construction until all was spoken, the conversation ends or it is stopped.
  */
 final class Microphone {
     /** More than the usual 500 ms after which a server takes a turn for finished. */
@@ -24,6 +24,7 @@ final class Microphone {
     private final LongConsumer onSecond;
     private final Runnable onEnd;
     private final Thread thread;
+    private final CountDownLatch released = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     /**
@@ -37,50 +38,61 @@ final class Microphone {
         this.onEnd = onEnd;
         this.thread = new Thread(this::speak, "antiphon-microphone");
         thread.setDaemon(true);
+        thread.start();
     }
 
     private static int silenceBytes() {
         return (int) (TRAILING_SILENCE.toMillis() * Pcm.BYTES_PER_SECOND / 1_000);
     }
 
-    void start() {
-        thread.start();
+    /** Begins to speak. */
+    void speakUp() {
+        released.countDown();
     }
 
-    /** Stops speaking and waits until the thread has ended. */
+    /** Stops speaking, or never begins, and waits until the thread has ended. */
     void stop() throws InterruptedException {
         stopped.countDown();
+        released.countDown();
         thread.join();
     }
 
     private void speak() {
+        try {
+            released.await();
+            long accepted = speakFrames();
+            if (accepted > 0) {
+                onSecond.accept(accepted);
+            }
+        } catch (InterruptedException nobodyDoesThis) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** @return how many frames were accepted */
+    private long speakFrames() throws InterruptedException {
         long started = System.nanoTime();
         long accepted = 0;
         int frames = 0;
-        try {
-            for (int at = 0; at < pcm.length; at += Pcm.FRAME_BYTES) {
-                long wait = started + frames * Pcm.FRAME.toNanos() - System.nanoTime();
-                if (stopped.await(wait, TimeUnit.NANOSECONDS)) {
-                    return;
-                }
-                AudioOffer offer = conversation.offerAudio(
-                        Arrays.copyOfRange(pcm, at, Math.min(at + Pcm.FRAME_BYTES, pcm.length)));
-                if (offer == AudioOffer.CLOSED) {
-                    return;
-                }
-                if (offer == AudioOffer.ACCEPTED || offer == AudioOffer.REPLACED_OLDEST) {
-                    accepted++;
-                }
-                frames++;
-                if (frames % FRAMES_PER_SECOND == 0) {
-                    onSecond.accept(accepted);
-                }
+        for (int at = 0; at < pcm.length; at += Pcm.FRAME_BYTES) {
+            long wait = started + frames * Pcm.FRAME.toNanos() - System.nanoTime();
+            if (stopped.await(wait, TimeUnit.NANOSECONDS)) {
+                return accepted;
             }
-            onEnd.run();
-        } catch (InterruptedException nobodyDoesThis) {
-            Thread.currentThread().interrupt();
-        } finally {
-            onSecond.accept(accepted);
+            AudioOffer offer = conversation.offerAudio(
+                    Arrays.copyOfRange(pcm, at, Math.min(at + Pcm.FRAME_BYTES, pcm.length)));
+            if (offer == AudioOffer.CLOSED) {
+                return accepted;
+            }
+            if (offer == AudioOffer.ACCEPTED || offer == AudioOffer.REPLACED_OLDEST) {
+                accepted++;
+            }
+            frames++;
+            if (frames % FRAMES_PER_SECOND == 0) {
+                onSecond.accept(accepted);
+            }
         }
+        onEnd.run();
+        return accepted;
     }
 }

@@ -13,23 +13,28 @@ import java.util.Set;
  */
 final class ReplyWatch {
     private final Set<String> done = new HashSet<>();
+
+    // The reply to the texts.
     private boolean textReplyDue;
-    private boolean audioReplyDue;
     private Optional<String> textReply = Optional.empty();
 
-    /** @param texts whether texts are said @param audio whether audio is spoken */
+    // The reply to the audio: due until all of it was offered and the last turn heard was answered.
+    private boolean audioReplyDue;
+    private boolean speaking;
+    private boolean turnOpen;
+    private boolean heard;
+    private boolean turnUnanswered;
+    private Optional<String> turnReply = Optional.empty();
+
+    /**
+     * @param texts whether a reply to texts is due
+     * @param audio whether a reply to audio is due
+     */
     ReplyWatch(boolean texts, boolean audio) {
         this.textReplyDue = texts;
         this.audioReplyDue = audio;
         this.speaking = audio;
     }
-
-    // The audio turn: speaking until all of it was offered, then heard until the last turn was answered.
-    private boolean speaking;
-    private boolean turnOpen;
-    private boolean turnUnanswered;
-    private boolean heard;
-    private Optional<String> turnReply = Optional.empty();
 
     /** The response that was asked for after the texts has this id. */
     synchronized void onTextReply(String responseId) {
@@ -72,6 +77,11 @@ final class ReplyWatch {
     /** Whether nothing is due any more. */
     synchronized boolean isComplete() {
         return !textReplyDue && !audioReplyDue;
+    }
+
+    /** Whether no reply to the texts is due any more. */
+    synchronized boolean isTextAnswered() {
+        return !textReplyDue;
     }
 
     /** What is still due, for people. */

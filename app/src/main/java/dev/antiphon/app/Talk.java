@@ -2,9 +2,10 @@ package dev.antiphon.app;
 
 import dev.antiphon.core.Conversation;
 import dev.antiphon.core.ConversationListener;
+import dev.antiphon.core.HandoffOutput;
 import dev.antiphon.core.Phase;
-import dev.antiphon.core.Receipt;
 import dev.antiphon.core.RejectedException;
+import dev.antiphon.app.TalkReport.Said;
 import dev.antiphon.core.model.Closure;
 import dev.antiphon.core.model.SdpAnswer;
 import dev.antiphon.core.model.ServerEvent;
@@ -39,12 +40,16 @@ final class Talk implements ConversationListener {
     private final ReplyWatch replies;
     private final CompletableFuture<Ending> ending = new CompletableFuture<>();
     private final CompletableFuture<Closure> closed = new CompletableFuture<>();
+    private final CompletableFuture<Void> maySpeak = new CompletableFuture<>();
     private volatile String refusal = "";
 
     Talk(TalkPlan plan, TalkReport report) {
         this.plan = plan;
         this.report = report;
-        this.replies = new ReplyWatch(!plan.texts().isEmpty(), plan.audio().isPresent());
+        this.replies = new ReplyWatch(plan.asksForReply(), plan.audio().isPresent());
+        if (!plan.speaksAfterReply()) {
+            maySpeak.complete(null);
+        }
     }
 
     /**
@@ -55,8 +60,9 @@ final class Talk implements ConversationListener {
      */
     Optional<String> run(Function<ConversationListener, Conversation> starter) throws InterruptedException {
         Conversation conversation = starter.apply(this);
-        List<CompletableFuture<?>> outcomes = sayTexts(conversation);
-        Optional<Microphone> microphone = plan.audio().map(recording -> speak(conversation, recording));
+        List<CompletableFuture<?>> outcomes = say(conversation);
+        Optional<Microphone> microphone = plan.audio().map(recording -> microphone(conversation, recording));
+        microphone.ifPresent(voice -> maySpeak.thenRun(voice::speakUp));
         Ending why = awaitEnd();
         conversation.close();
         if (microphone.isPresent()) {
@@ -73,17 +79,18 @@ final class Talk implements ConversationListener {
         ending.complete(Ending.STOPPED);
     }
 
-    private List<CompletableFuture<?>> sayTexts(Conversation conversation) {
+    private List<CompletableFuture<?>> say(Conversation conversation) {
         List<CompletableFuture<?>> outcomes = new ArrayList<>();
+        int number = 0;
         for (String text : plan.texts()) {
-            int number = outcomes.size() + 1;
-            Receipt receipt = conversation.sendText(text);
-            report.said(number, text, receipt);
-            outcomes.add(receipt.outcome()
-                    .thenAccept(outcome -> report.outcome(number, receipt, outcome))
-                    .toCompletableFuture());
+            outcomes.add(watch(Said.text(++number, text, conversation.sendText(text))));
         }
-        if (!plan.texts().isEmpty()) {
+        number = 0;
+        for (HandoffOutput output : plan.handoffs()) {
+            outcomes.add(
+                    watch(Said.handoff(++number, output.output(), conversation.sendHandoffOutput(output))));
+        }
+        if (plan.asksForReply()) {
             outcomes.add(conversation
                     .requestResponse()
                     .handle((responseId, fault) -> {
@@ -93,11 +100,19 @@ final class Talk implements ConversationListener {
                         } else {
                             refuse(fault);
                         }
-                        return null;
+                        return responseId;
                     })
                     .toCompletableFuture());
         }
         return outcomes;
+    }
+
+    private CompletableFuture<Void> watch(Said item) {
+        report.said(item);
+        return item.receipt()
+                .outcome()
+                .thenAccept(outcome -> report.outcome(item, outcome))
+                .toCompletableFuture();
     }
 
     private void refuse(Throwable fault) {
@@ -108,8 +123,8 @@ final class Talk implements ConversationListener {
         }
     }
 
-    private Microphone speak(Conversation conversation, WavFile recording) {
-        Microphone microphone = new Microphone(
+    private Microphone microphone(Conversation conversation, WavFile recording) {
+        return new Microphone(
                 conversation,
                 recording,
                 accepted ->
@@ -118,8 +133,6 @@ final class Talk implements ConversationListener {
                     replies.onAudioOffered();
                     checkReplies();
                 });
-        microphone.start();
-        return microphone;
     }
 
     private Ending awaitEnd() throws InterruptedException {
@@ -148,7 +161,7 @@ final class Talk implements ConversationListener {
             return Optional.of(Closures.complaint(closure));
         }
         boolean lost = closure.discarded().texts() > 0 && why == Ending.CLOSED;
-        boolean unanswered = plan.expectsReply() && !replies.isComplete() && why != Ending.STOPPED;
+        boolean unanswered = plan.endsWithReply() && !replies.isComplete() && why != Ending.STOPPED;
         if (why == Ending.REFUSED) {
             return Optional.of(refusal);
         } else if (why == Ending.TIME_UP && unanswered) {
@@ -160,7 +173,10 @@ final class Talk implements ConversationListener {
     }
 
     private void checkReplies() {
-        if (plan.expectsReply() && replies.isComplete()) {
+        if (replies.isTextAnswered()) {
+            maySpeak.complete(null);
+        }
+        if (plan.endsWithReply() && replies.isComplete()) {
             ending.complete(Ending.REPLIES_DONE);
         }
     }

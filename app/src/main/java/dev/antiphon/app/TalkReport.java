@@ -14,6 +14,28 @@ import dev.antiphon.core.model.ServerEvent;
  * one is {@link #closed}.
  */
 interface TalkReport {
+    /**
+     * One item that was given to the conversation.
+     *
+     * @param channel {@code text} or {@code handoff}
+     * @param number counts from 1 in its channel
+     * @param content the text or the output
+     */
+    record Said(String channel, int number, String content, Receipt receipt) {
+        static Said text(int number, String content, Receipt receipt) {
+            return new Said("text", number, content, receipt);
+        }
+
+        static Said handoff(int number, String content, Receipt receipt) {
+            return new Said("handoff", number, content, receipt);
+        }
+
+        @Override
+        public String toString() {
+            return channel + " " + number;
+        }
+    }
+
     /** The conversation exists, in {@link Phase#OPENING}. */
     void started(Conversation conversation);
 
@@ -23,11 +45,11 @@ interface TalkReport {
 
     void joining(int attempt);
 
-    /** A text was said. @param number counts from 1 */
-    void said(int number, String text, Receipt receipt);
+    /** An item was offered to its lane. */
+    void said(Said item);
 
-    /** What became of a text. */
-    void outcome(int number, Receipt receipt, Outcome outcome);
+    /** What became of an item. */
+    void outcome(Said item, Outcome outcome);
 
     /** Audio so far. @param accepted frames taken @param dropped frames lost */
     void audio(long accepted, long dropped);

@@ -4,7 +4,6 @@ import dev.antiphon.core.Conversation;
 import dev.antiphon.core.ConversationSummary;
 import dev.antiphon.core.Outcome;
 import dev.antiphon.core.Phase;
-import dev.antiphon.core.Receipt;
 import dev.antiphon.core.model.Closure;
 import dev.antiphon.core.model.ConversationEvent;
 import dev.antiphon.core.model.DecodeError;
@@ -69,14 +68,16 @@ final class TimelineReport implements TalkReport {
     }
 
     @Override
-    public void said(int number, String text, Receipt receipt) {
-        line("you", ink::voice, quoted(text) + (receipt.isAccepted() ? "" : " (refused)"));
+    public void said(Said item) {
+        boolean text = item.channel().equals("text");
+        String refused = item.receipt().isAccepted() ? "" : " (refused)";
+        line(text ? "you" : "hand-off", text ? ink::voice : ink::accent, quoted(item.content()) + refused);
     }
 
     @Override
-    public void outcome(int number, Receipt receipt, Outcome outcome) {
+    public void outcome(Said item, Outcome outcome) {
         boolean good = outcome instanceof Outcome.Acknowledged;
-        line("receipt", good ? ink::good : ink::bad, "text " + number + " " + Outcomes.words(outcome));
+        line("receipt", good ? ink::good : ink::bad, item + " " + Outcomes.words(outcome));
     }
 
     @Override

@@ -1,0 +1,72 @@
+package dev.antiphon.app;
+
+import dev.antiphon.testkit.simulator.Connection;
+import dev.antiphon.testkit.simulator.JournalEntry;
+import dev.antiphon.testkit.simulator.JsonView;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+
+/**
+ * What a server received on one socket, for comparison with what was said.
+ *
+ * @param first type of the first event
+ * @param texts texts of message items, in order of arrival
+ * @param outputs hand-off outputs, in order of arrival
+ * @param frames audio frames
+ * @param audio all frames, one after the other
+ */
+record WireProof(String first, List<String> texts, List<String> outputs, int frames, byte[] audio) {
+    static WireProof of(Connection connection) {
+        List<JournalEntry> received = connection.received();
+        List<String> texts = new ArrayList<>();
+        List<String> outputs = new ArrayList<>();
+        ByteArrayOutputStream audio = new ByteArrayOutputStream();
+        int frames = 0;
+        for (JournalEntry entry : received) {
+            if (entry.isReceived("conversation.item.create")) {
+                JsonView item = entry.json().at("item");
+                if (item.type().equals("function_call_output")) {
+                    outputs.add(item.text("output"));
+                } else {
+                    texts.add(item.text("content.0.text"));
+                }
+            } else if (entry.isReceived("input_audio_buffer.append")) {
+                frames++;
+                audio.writeBytes(Base64.getDecoder().decode(entry.json().text("audio")));
+            }
+        }
+        String first = received.isEmpty() ? "nothing" : received.get(0).type();
+        return new WireProof(first, List.copyOf(texts), List.copyOf(outputs), frames, audio.toByteArray());
+    }
+
+    /** Whether exactly this arrived, each once and in this order, after {@code session.update}. */
+    boolean shows(List<String> saidTexts, List<String> saidOutputs, byte[] spoken) {
+        return first.equals("session.update")
+                && texts.equals(saidTexts)
+                && outputs.equals(saidOutputs)
+                && Arrays.equals(audio, spoken);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof WireProof proof
+                && first.equals(proof.first)
+                && texts.equals(proof.texts)
+                && outputs.equals(proof.outputs)
+                && Arrays.equals(audio, proof.audio);
+    }
+
+    @Override
+    public int hashCode() {
+        return texts.hashCode() * 31 + Arrays.hashCode(audio);
+    }
+
+    @Override
+    public String toString() {
+        return "first " + first + ", " + texts.size() + " texts, " + outputs.size() + " hand-off outputs, " + frames
+                + " audio frames";
+    }
+}
