@@ -33,7 +33,7 @@ final class Microphone {
      */
     Microphone(Conversation conversation, WavFile recording, LongConsumer onSecond, Runnable onEnd) {
         this.conversation = conversation;
-        this.pcm = Arrays.copyOf(recording.pcm(), recording.pcm().length + silenceBytes());
+        this.pcm = recordingWithSilence(recording);
         this.onSecond = onSecond;
         this.onEnd = onEnd;
         this.thread = new Thread(this::speak, "antiphon-microphone");
@@ -41,8 +41,10 @@ final class Microphone {
         thread.start();
     }
 
-    private static int silenceBytes() {
-        return (int) (TRAILING_SILENCE.toMillis() * Pcm.BYTES_PER_SECOND / 1_000);
+    /** Everything that is spoken. */
+    static byte[] recordingWithSilence(WavFile recording) {
+        int silence = (int) (TRAILING_SILENCE.toMillis() * Pcm.BYTES_PER_SECOND / 1_000);
+        return Arrays.copyOf(recording.pcm(), recording.pcm().length + silence);
     }
 
     /** Begins to speak. */

@@ -17,14 +17,17 @@ import java.util.function.UnaryOperator;
 final class Timeline {
     private static final int WIDTH = 80;
     private static final int LABEL = 10;
+    private static final int BAR = 52;
     private static final String INDENT = " ".repeat(9 + 3 + LABEL + 1);
 
     private final PrintStream out;
     private final Ink ink;
+    private final boolean symbols;
 
     Timeline(PrintStream out, Terminal terminal) {
         this.out = out;
         this.ink = terminal.ink();
+        this.symbols = terminal.symbols();
     }
 
     Ink ink() {
@@ -45,6 +48,13 @@ final class Timeline {
     /** An entry that is not about a moment. */
     synchronized void note(String label, UnaryOperator<String> paint, String text) {
         entry(" ".repeat(9), label, paint, text);
+    }
+
+    /** A length of time as a bar. @param longest time of the longest bar beside it */
+    synchronized void bar(String label, UnaryOperator<String> paint, long millis, long longest) {
+        long length = Math.max(1, millis * BAR / Math.max(1, longest));
+        String padded = label + " ".repeat(Math.max(0, LABEL - label.length()));
+        plain("  " + padded + paint.apply((symbols ? "\u2588" : "#").repeat((int) length)) + " " + millis + " ms");
     }
 
     /** A line as it is. */

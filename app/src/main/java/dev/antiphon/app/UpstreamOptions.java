@@ -1,5 +1,8 @@
 package dev.antiphon.app;
 
+import dev.antiphon.transport.websocket.Credentials;
+import dev.antiphon.transport.websocket.RealtimeEndpoint;
+import dev.antiphon.transport.websocket.wire.Dialects;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -25,8 +28,22 @@ final class UpstreamOptions {
                     + " key and the conversation.")
     private boolean allowPlaintext;
 
-    /** @throws Complaint if there is no usable key */
-    Upstream read(Console console) {
-        return new Upstream(url, ApiKey.read(console, apiKeyFile), allowPlaintext);
+    /**
+     * The endpoint that the options describe.
+     *
+     * @throws Complaint if there is no usable key or the URL cannot be used
+     */
+    RealtimeEndpoint read(Console console) {
+        ApiKey key = ApiKey.read(console, apiKeyFile);
+        RealtimeEndpoint.Builder endpoint =
+                RealtimeEndpoint.builder(url, Dialects.realtime()).credentials(Credentials.apiKey(key.value()));
+        if (allowPlaintext) {
+            endpoint.allowPlaintext();
+        }
+        try {
+            return endpoint.build();
+        } catch (IllegalArgumentException refused) {
+            throw Complaint.usage("--upstream cannot be used: " + refused.getMessage());
+        }
     }
 }

@@ -66,7 +66,7 @@ record WireProof(String first, List<String> texts, List<String> outputs, int fra
 
     @Override
     public String toString() {
-        return "first " + first + ", " + texts.size() + " texts, " + outputs.size() + " hand-off outputs, " + frames
+        return texts.size() + " texts, " + outputs.size() + " hand-off outputs, " + frames
                 + " audio frames";
     }
 }
