@@ -10,7 +10,6 @@ import dev.antiphon.testkit.simulator.persona.Reply;
 import dev.antiphon.testkit.simulator.persona.Turn;
 import dev.antiphon.transport.websocket.Credentials;
 import dev.antiphon.transport.websocket.RealtimeEndpoint;
-import dev.antiphon.transport.websocket.wire.Dialects;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -70,7 +69,7 @@ final class Demo {
     }
 
     private static RealtimeEndpoint endpointOf(RealtimeSimulator simulator) {
-        return RealtimeEndpoint.builder(simulator.baseUrl().toString(), Dialects.realtime())
+        return RealtimeEndpoint.builder(simulator.baseUrl().toString())
                 .credentials(Credentials.apiKey("demo"))
                 .build();
     }
@@ -110,9 +109,9 @@ final class Demo {
         timeline.bar("answer", timeline.ink()::good, answered, live);
         timeline.bar("join", timeline.ink()::accent, live, live);
         timeline.plain("");
-        timeline.plain("  The browser had its SDP answer " + (live - answered)
-                + " ms before our control socket stood. What was");
-        timeline.plain("  said in between waited, and was delivered once and in order.");
+        timeline.paragraph("The browser had its SDP answer " + (live - answered)
+                + " ms before our control socket stood. What was said in between waited, and was delivered once and"
+                + " in order.");
     }
 
     private DemoReport hold(TalkPlan plan, Switchboard switchboard) throws InterruptedException {
@@ -152,7 +151,7 @@ final class Demo {
         timeline.note(
                 "proof",
                 timeline.ink()::good,
-                "the server's journal: session.update first, then " + proof
+                "the server got session.update first, then " + proof
                         + ", each once and in order, the audio byte for byte");
     }
 
@@ -171,10 +170,9 @@ final class Demo {
             }
             String heard = String.format(
                     Locale.ROOT,
-                    "I heard you for %.1f seconds.",
+                    "I heard %.1f seconds of audio.",
                     turn.audioHeard().get().toMillis() / 1000.0);
-            int before = turn.items() - 1;
-            return Reply.say(heard + " Before that I was given " + before + (before == 1 ? " note." : " notes."));
+            return Reply.say(heard + " There were " + (turn.items() - 1) + " items before it.");
         }
     }
 }

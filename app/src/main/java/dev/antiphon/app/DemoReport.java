@@ -82,8 +82,9 @@ final class DemoReport implements TalkReport {
         timeline.note(
                 "waited",
                 timeline.ink()::accent,
-                summary.texts().accepted() + " texts, " + summary.handoffs().accepted() + " hand-off output, " + frames
-                        + " audio frames (" + frames * Pcm.FRAME.toMillis() + " ms)");
+                Counted.of(summary.texts().accepted(), "text") + ", "
+                        + Counted.of(summary.handoffs().accepted(), "hand-off output") + ", "
+                        + Counted.of(frames, "audio frame") + " (" + frames * Pcm.FRAME.toMillis() + " ms)");
     }
 
     @Override
@@ -109,8 +110,13 @@ final class DemoReport implements TalkReport {
     }
 
     @Override
-    public void audio(long accepted, long dropped) {
-        shown.audio(accepted, dropped);
+    public void speaking(long millis) {
+        shown.speaking(millis);
+    }
+
+    @Override
+    public void audio(long accepted, long dropped, boolean last) {
+        shown.audio(accepted, dropped, last);
     }
 
     @Override

@@ -61,7 +61,12 @@ final class JsonReport implements TalkReport {
     }
 
     @Override
-    public void audio(long accepted, long dropped) {
+    public void speaking(long millis) {
+        // The audio counts tell it.
+    }
+
+    @Override
+    public void audio(long accepted, long dropped, boolean last) {
         write(JsonLines.event("audio").put("accepted", accepted).put("dropped", dropped));
     }
 

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongConsumer;
 
 /**
  * Speaks a recording into a conversation as a microphone would: one frame of 20 ms every 20 ms, and
@@ -21,21 +20,27 @@ final class Microphone {
 
     private final Conversation conversation;
     private final byte[] pcm;
-    private final LongConsumer onSecond;
-    private final Runnable onEnd;
+    private final Listener heard;
     private final Thread thread;
     private final CountDownLatch released = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
 
-    /**
-     * @param onSecond told the number of accepted frames after each second of audio and at the end
-     * @param onEnd all was offered
-     */
-    Microphone(Conversation conversation, WavFile recording, LongConsumer onSecond, Runnable onEnd) {
+    /** Hears a microphone, on its thread. */
+    interface Listener {
+        /** It begins to speak; never called for a microphone that was stopped before. */
+        void begun();
+
+        /** After each second, and once at its end. @param accepted frames that the conversation took */
+        void spoken(long accepted, boolean last);
+
+        /** All was offered; it was not stopped before. */
+        void finished();
+    }
+
+    Microphone(Conversation conversation, WavFile recording, Listener heard) {
         this.conversation = conversation;
         this.pcm = recordingWithSilence(recording);
-        this.onSecond = onSecond;
-        this.onEnd = onEnd;
+        this.heard = heard;
         this.thread = new Thread(this::speak, "antiphon-microphone");
         thread.setDaemon(true);
         thread.start();
@@ -62,10 +67,12 @@ final class Microphone {
     private void speak() {
         try {
             released.await();
-            long accepted = speakFrames();
-            if (accepted > 0) {
-                onSecond.accept(accepted);
+            if (stopped.getCount() == 0) {
+                return;
             }
+            heard.begun();
+            long accepted = speakFrames();
+            heard.spoken(accepted, true);
         } catch (InterruptedException nobodyDoesThis) {
             Thread.currentThread().interrupt();
         }
@@ -91,10 +98,10 @@ final class Microphone {
             }
             frames++;
             if (frames % FRAMES_PER_SECOND == 0) {
-                onSecond.accept(accepted);
+                heard.spoken(accepted, false);
             }
         }
-        onEnd.run();
+        heard.finished();
         return accepted;
     }
 }

@@ -38,7 +38,7 @@ final class SessionOptions {
         SessionConfig.Builder session = SessionConfig.builder().model(model);
         instructions.ifPresent(session::instructions);
         voice.ifPresent(session::voice);
-        modality.ifPresent(chosen -> session.outputModalities(List.of(chosen.toString())));
+        modality.ifPresent(chosen -> List.of(chosen));
         return session.build();
     }
 }

@@ -18,11 +18,12 @@ final class Summaries {
         items("hand-offs", summary.handoffs()).ifPresent(lines::add);
         ConversationSummary.Audio audio = summary.audio();
         if (audio.offered() > 0) {
-            lines.add("audio: " + audio.offered() + " frames offered, " + audio.written() + " written, "
+            lines.add("audio: " + Counted.of(audio.offered(), "frame") + " offered, " + audio.written() + " written, "
                     + audio.dropped() + " dropped");
         }
-        lines.add(summary.responses() + " responses, " + summary.usage().totalTokens() + " tokens, "
-                + summary.serverEvents() + " events"
+        lines.add(Counted.of(summary.responses(), "response") + ", "
+                + Counted.of(summary.usage().totalTokens(), "token") + ", "
+                + Counted.of(summary.serverEvents(), "event")
                 + (summary.decodeErrors() == 0 ? "" : ", " + summary.decodeErrors() + " unreadable"));
         StringBuilder times = new StringBuilder();
         summary.toAnswer().ifPresent(time -> times.append("answer after ").append(millis(time)).append(", "));

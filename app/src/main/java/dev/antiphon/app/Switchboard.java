@@ -3,6 +3,7 @@ package dev.antiphon.app;
 import com.google.inject.Inject;
 import com.google.inject.Injector;
 import dev.antiphon.core.RealtimeConversations;
+import dev.antiphon.transport.webrtc.SidebandObserver;
 import dev.antiphon.transport.webrtc.SidebandTransport;
 import dev.antiphon.transport.websocket.NettyResources;
 import dev.antiphon.transport.websocket.RealtimeEndpoint;
@@ -70,11 +71,11 @@ final class Switchboard implements AutoCloseable {
 
         /** Sockets with the library's own limits. */
         Switchboard to(RealtimeEndpoint endpoint) {
-            return to(endpoint, SocketSettings.defaults());
+            return to(endpoint, SocketSettings.defaults(), SidebandObserver.NONE);
         }
 
-        Switchboard to(RealtimeEndpoint endpoint, SocketSettings sockets) {
-            return injector.createChildInjector(new UpstreamModule(endpoint, sockets))
+        Switchboard to(RealtimeEndpoint endpoint, SocketSettings sockets, SidebandObserver observer) {
+            return injector.createChildInjector(new UpstreamModule(endpoint, sockets, observer))
                     .getInstance(Switchboard.class);
         }
     }

@@ -127,11 +127,22 @@ final class Talk implements ConversationListener {
         return new Microphone(
                 conversation,
                 recording,
-                accepted ->
-                        report.audio(accepted, conversation.summary().audio().dropped()),
-                () -> {
-                    replies.onAudioOffered();
-                    checkReplies();
+                new Microphone.Listener() {
+                    @Override
+                    public void begun() {
+                        report.speaking(recording.millis());
+                    }
+
+                    @Override
+                    public void spoken(long accepted, boolean last) {
+                        report.audio(accepted, conversation.summary().audio().dropped(), last);
+                    }
+
+                    @Override
+                    public void finished() {
+                        replies.onAudioOffered();
+                        checkReplies();
+                    }
                 });
     }
 

@@ -51,8 +51,17 @@ interface TalkReport {
     /** What became of an item. */
     void outcome(Said item, Outcome outcome);
 
-    /** Audio so far. @param accepted frames taken @param dropped frames lost */
-    void audio(long accepted, long dropped);
+    /** Audio is spoken from now on, so many milliseconds of it. */
+    void speaking(long millis);
+
+    /**
+     * Audio so far.
+     *
+     * @param accepted frames taken
+     * @param dropped frames lost
+     * @param last whether no more audio follows
+     */
+    void audio(long accepted, long dropped, boolean last);
 
     void event(ServerEvent event);
 

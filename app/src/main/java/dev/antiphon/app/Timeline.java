@@ -57,6 +57,13 @@ final class Timeline {
         plain("  " + padded + paint.apply((symbols ? "\u2588" : "#").repeat((int) length)) + " " + millis + " ms");
     }
 
+    /** A few sentences. */
+    synchronized void paragraph(String text) {
+        for (String line : wrap(text, WIDTH - 4)) {
+            plain("  " + line);
+        }
+    }
+
     /** A line as it is. */
     synchronized void plain(String text) {
         out.print(text + "\n");

@@ -50,7 +50,6 @@ final class TimelineReport implements TalkReport {
         switch (phase) {
             case LIVE -> line("live", ink::good, "the control socket stands; queued input flows");
             case REJOINING -> line("rejoining", ink::bad, "the control socket was lost");
-            case CLOSING -> line("closing", ink::quiet, "no more input");
             default -> {
                 // Entries of their own tell the others better.
             }
@@ -81,8 +80,16 @@ final class TimelineReport implements TalkReport {
     }
 
     @Override
-    public void audio(long accepted, long dropped) {
-        line("audio out", ink::quiet, accepted + " frames spoken" + (dropped == 0 ? "" : ", " + dropped + " dropped"));
+    public void speaking(long millis) {
+        line("you", ink::voice, "(speaking for " + millis + " ms)");
+    }
+
+    @Override
+    public void audio(long accepted, long dropped, boolean last) {
+        if (last || dropped > 0) {
+            String lost = dropped == 0 ? "" : ", " + dropped + " dropped";
+            line("audio out", ink::quiet, Counted.of(accepted, "frame") + " of " + Pcm.FRAME.toMillis() + " ms" + lost);
+        }
     }
 
     @Override
@@ -134,10 +141,13 @@ final class TimelineReport implements TalkReport {
             timeline.note(
                     "discarded",
                     ink::bad,
-                    lost.texts() + " texts, " + lost.handoffs() + " hand-offs, " + lost.audioFrames() + " audio frames");
+                    Counted.of(lost.texts(), "text") + ", " + Counted.of(lost.handoffs(), "hand-off") + ", "
+                            + Counted.of(lost.audioFrames(), "audio frame"));
         }
+        String label = "summary";
         for (String line : Summaries.lines(summary)) {
-            timeline.note("summary", ink::quiet, line);
+            timeline.note(label, ink::quiet, line);
+            label = "";
         }
     }
 

@@ -4,6 +4,7 @@ import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import dev.antiphon.core.RealtimeConversations;
+import dev.antiphon.transport.webrtc.SidebandObserver;
 import dev.antiphon.transport.webrtc.SidebandTransport;
 import dev.antiphon.transport.websocket.NettyResources;
 import dev.antiphon.transport.websocket.RealtimeEndpoint;
@@ -17,10 +18,12 @@ import dev.antiphon.transport.websocket.WebSocketTransport;
 final class UpstreamModule extends AbstractModule {
     private final RealtimeEndpoint endpoint;
     private final SocketSettings sockets;
+    private final SidebandObserver observer;
 
-    UpstreamModule(RealtimeEndpoint endpoint, SocketSettings sockets) {
+    UpstreamModule(RealtimeEndpoint endpoint, SocketSettings sockets, SidebandObserver observer) {
         this.endpoint = endpoint;
         this.sockets = sockets;
+        this.observer = observer;
     }
 
     @Provides
@@ -43,6 +46,7 @@ final class UpstreamModule extends AbstractModule {
     SidebandTransport sideband(NettyResources resources) {
         return SidebandTransport.builder(endpoint)
                 .socketSettings(sockets)
+                .observer(observer)
                 .resources(resources)
                 .build();
     }

@@ -2,7 +2,6 @@ package dev.antiphon.app;
 
 import dev.antiphon.transport.websocket.Credentials;
 import dev.antiphon.transport.websocket.RealtimeEndpoint;
-import dev.antiphon.transport.websocket.wire.Dialects;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -36,7 +35,7 @@ final class UpstreamOptions {
     RealtimeEndpoint read(Console console) {
         ApiKey key = ApiKey.read(console, apiKeyFile);
         RealtimeEndpoint.Builder endpoint =
-                RealtimeEndpoint.builder(url, Dialects.realtime()).credentials(Credentials.apiKey(key.value()));
+                RealtimeEndpoint.builder(url).credentials(Credentials.apiKey(key.value()));
         if (allowPlaintext) {
             endpoint.allowPlaintext();
         }

@@ -66,7 +66,7 @@ record WireProof(String first, List<String> texts, List<String> outputs, int fra
 
     @Override
     public String toString() {
-        return texts.size() + " texts, " + outputs.size() + " hand-off outputs, " + frames
-                + " audio frames";
+        return Counted.of(texts.size(), "text") + ", " + Counted.of(outputs.size(), "hand-off output") + ", "
+                + Counted.of(frames, "audio frame");
     }
 }
