@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ScopeType;
 
 /** The command line {@code antiphon}. Each command is a class of its own, built by Guice. */
 @Command(
@@ -20,6 +21,8 @@ import picocli.CommandLine.Command;
             InspectCommand.class,
             DoctorCommand.class
         },
+        mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
         versionProvider = Version.class,
         footer = {
             "",

@@ -59,8 +59,9 @@ record ApiKey(String value) {
         try {
             return new ApiKey(value);
         } catch (IllegalArgumentException illegal) {
-            throw Complaint.usage("the API key in " + source + " cannot be sent in an HTTP header: it must be one word of"
-                    + " visible ASCII characters, without blanks or line ends");
+            throw Complaint.usage(
+                    "the API key in " + source + " cannot be sent in an HTTP header: it must be one word of"
+                            + " visible ASCII characters, without blanks or line ends");
         }
     }
 

@@ -42,11 +42,7 @@ final class CallCheck {
     private final Patient patient = new Patient();
     private final AtomicReference<@Nullable PossibleOrphan> orphan = new AtomicReference<>();
 
-    CallCheck(
-            RealtimeEndpoint endpoint,
-            SessionConfig session,
-            Switchboard.Factory switchboards,
-            Diagnosis diagnosis) {
+    CallCheck(RealtimeEndpoint endpoint, SessionConfig session, Switchboard.Factory switchboards, Diagnosis diagnosis) {
         this.endpoint = endpoint;
         this.session = session;
         this.switchboards = switchboards;
@@ -71,9 +67,8 @@ final class CallCheck {
             }
         };
         try (Switchboard switchboard = switchboards.to(endpoint, sockets, observer)) {
-            Conversation conversation = switchboard
-                    .conversations()
-                    .start(StartRequest.withOffer(session, Offers.ofNobody()), patient);
+            Conversation conversation =
+                    switchboard.conversations().start(StartRequest.withOffer(session, Offers.ofNobody()), patient);
             try {
                 create();
                 join();
@@ -115,8 +110,7 @@ final class CallCheck {
                             "the control socket was lost",
                             "check proxies and idle timeouts on the way; the server must answer pings");
         } catch (TimeoutException quiet) {
-            diagnosis.passed(
-                    Hop.PING, "pings every " + PING_INTERVAL.toMillis() + " ms are answered");
+            diagnosis.passed(Hop.PING, "pings every " + PING_INTERVAL.toMillis() + " ms are answered");
         } catch (ExecutionException impossible) {
             throw new IllegalStateException("these stages never fail", impossible);
         }
@@ -130,7 +124,8 @@ final class CallCheck {
             }
             return stage.get();
         } catch (TimeoutException late) {
-            throw diagnosis.failed(hop, "no result within " + LIMIT.toSeconds() + " s", "try again; the server is slow");
+            throw diagnosis.failed(
+                    hop, "no result within " + LIMIT.toSeconds() + " s", "try again; the server is slow");
         } catch (ExecutionException impossible) {
             throw new IllegalStateException("these stages never fail", impossible);
         }
@@ -148,7 +143,8 @@ final class CallCheck {
                         Hop.AUTHENTICATION,
                         String.valueOf(cause.getMessage()),
                         "check the key in " + ApiKey.VARIABLE + " or --api-key-file, and what it may do")
-                : diagnosis.failed(hop, String.valueOf(cause.getMessage()), cause.fault().remedy());
+                : diagnosis.failed(
+                        hop, String.valueOf(cause.getMessage()), cause.fault().remedy());
     }
 
     /** The conversation that is looked at. */

@@ -143,7 +143,8 @@ final class Demo {
     /** The server's journal must show what was said, whole, once and in order. */
     private void prove(Connection connection, TalkPlan plan) {
         WireProof proof = WireProof.of(connection);
-        List<String> outputs = plan.handoffs().stream().map(HandoffOutput::output).toList();
+        List<String> outputs =
+                plan.handoffs().stream().map(HandoffOutput::output).toList();
         byte[] spoken = Microphone.recordingWithSilence(speech);
         require(
                 proof.shows(plan.texts(), outputs, spoken),

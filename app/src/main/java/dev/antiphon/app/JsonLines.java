@@ -2,6 +2,8 @@ package dev.antiphon.app;
 
 import java.io.PrintStream;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -15,7 +17,14 @@ import tools.jackson.databind.node.ObjectNode;
  * any thread.
  */
 final class JsonLines {
-    private static final JsonMapper MAPPER = JsonMapper.builder()
+    /** An event may hold 15 MiB of audio and more, as base64. */
+    private static final int LONGEST_STRING = 128 << 20;
+
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxStringLength(LONGEST_STRING)
+                            .build())
+                    .build())
             .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -23,16 +32,9 @@ final class JsonLines {
             .build();
 
     private final PrintStream out;
-    private final boolean pretty;
 
     JsonLines(PrintStream out) {
-        this(out, false);
-    }
-
-    /** @param pretty indents each object over several lines, for people */
-    JsonLines(PrintStream out, boolean pretty) {
         this.out = out;
-        this.pretty = pretty;
     }
 
     static ObjectNode object() {
@@ -54,10 +56,7 @@ final class JsonLines {
     }
 
     synchronized void write(ObjectNode object) {
-        String line = pretty
-                ? MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(object)
-                : MAPPER.writeValueAsString(object);
-        out.print(line + "\n");
+        out.print(MAPPER.writeValueAsString(object) + "\n");
         out.flush();
     }
 }

@@ -88,8 +88,8 @@ final class Microphone {
             if (stopped.await(wait, TimeUnit.NANOSECONDS)) {
                 return accepted;
             }
-            AudioOffer offer = conversation.offerAudio(
-                    Arrays.copyOfRange(pcm, at, Math.min(at + Pcm.FRAME_BYTES, pcm.length)));
+            AudioOffer offer =
+                    conversation.offerAudio(Arrays.copyOfRange(pcm, at, Math.min(at + Pcm.FRAME_BYTES, pcm.length)));
             if (offer == AudioOffer.CLOSED) {
                 return accepted;
             }

@@ -57,7 +57,8 @@ final class NetworkCheck {
         Stopwatch watch = new Stopwatch();
         try {
             InetAddress[] addresses = InetAddress.getAllByName(host);
-            String list = Arrays.stream(addresses).map(InetAddress::getHostAddress).collect(Collectors.joining(", "));
+            String list =
+                    Arrays.stream(addresses).map(InetAddress::getHostAddress).collect(Collectors.joining(", "));
             diagnosis.passed(Hop.NAME, host + " is " + list + " (" + watch.millis() + " ms)");
             return addresses[0];
         } catch (UnknownHostException unknown) {
@@ -91,8 +92,8 @@ final class NetworkCheck {
             socket.startHandshake();
             diagnosis.passed(
                     Hop.TLS,
-                    socket.getSession().getProtocol() + expiry(socket.getSession().getPeerCertificates()) + " ("
-                            + watch.millis() + " ms)");
+                    socket.getSession().getProtocol()
+                            + expiry(socket.getSession().getPeerCertificates()) + " (" + watch.millis() + " ms)");
         } catch (IOException refused) {
             throw diagnosis.failed(
                     Hop.TLS,
@@ -104,7 +105,11 @@ final class NetworkCheck {
     private static String expiry(Certificate[] chain) {
         return chain.length > 0 && chain[0] instanceof X509Certificate certificate
                 ? ", certificate until "
-                        + certificate.getNotAfter().toInstant().atZone(ZoneOffset.UTC).toLocalDate()
+                        + certificate
+                                .getNotAfter()
+                                .toInstant()
+                                .atZone(ZoneOffset.UTC)
+                                .toLocalDate()
                 : "";
     }
 }

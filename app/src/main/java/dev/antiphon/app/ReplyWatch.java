@@ -60,7 +60,8 @@ final class ReplyWatch {
             turnReply = Optional.of(created.response().id());
         } else if (event instanceof ResponseEvent.Done finished) {
             done.add(finished.response().id());
-            if (turnReply.isPresent() && turnReply.get().equals(finished.response().id())) {
+            if (turnReply.isPresent()
+                    && turnReply.get().equals(finished.response().id())) {
                 turnUnanswered = false;
             }
         }

@@ -19,7 +19,11 @@ final class SessionOptions {
         }
     }
 
-    @Option(names = "--model", paramLabel = "M", defaultValue = "gpt-realtime", description = "Model; gpt-realtime by default.")
+    @Option(
+            names = "--model",
+            paramLabel = "M",
+            defaultValue = "gpt-realtime",
+            description = "Model; gpt-realtime by default.")
     private String model = "gpt-realtime";
 
     @Option(names = "--instructions", paramLabel = "T", description = "How the model should behave.")
@@ -38,7 +42,7 @@ final class SessionOptions {
         SessionConfig.Builder session = SessionConfig.builder().model(model);
         instructions.ifPresent(session::instructions);
         voice.ifPresent(session::voice);
-        modality.ifPresent(chosen -> List.of(chosen));
+        modality.ifPresent(chosen -> session.outputModalities(List.of(chosen.toString())));
         return session.build();
     }
 }

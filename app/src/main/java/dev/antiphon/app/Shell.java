@@ -31,7 +31,8 @@ final class Shell {
         CommandLine line = new CommandLine(Antiphon.class, new GuiceFactory(injector));
         line.setOut(new java.io.PrintWriter(console.out(), true));
         line.setErr(new java.io.PrintWriter(console.err(), true));
-        line.setColorScheme(CommandLine.Help.defaultColorScheme(console.terminal().colour() ? Ansi.ON : Ansi.OFF));
+        line.setColorScheme(
+                CommandLine.Help.defaultColorScheme(console.terminal().colour() ? Ansi.ON : Ansi.OFF));
         line.setUsageHelpWidth(COLUMNS);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setParameterExceptionHandler(this::refuse);
@@ -46,7 +47,8 @@ final class Shell {
     }
 
     private static String reason(ParameterException wrong) {
-        if (wrong instanceof UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()) {
+        if (wrong instanceof UnmatchedArgumentException unmatched
+                && !unmatched.getUnmatched().isEmpty()) {
             String first = unmatched.getUnmatched().get(0);
             return (unmatched.isUnknownOption() ? "unknown option '" : "unexpected argument '") + first + "'";
         }
@@ -76,7 +78,8 @@ final class Shell {
 
         @Override
         public <K> K create(Class<K> type) throws Exception {
-            boolean ours = Runnable.class.isAssignableFrom(type) || java.util.concurrent.Callable.class.isAssignableFrom(type);
+            boolean ours =
+                    Runnable.class.isAssignableFrom(type) || java.util.concurrent.Callable.class.isAssignableFrom(type);
             return ours ? injector.getInstance(type) : fallback.create(type);
         }
     }

@@ -69,7 +69,8 @@ final class SimulatorCommand implements Callable<Integer> {
         JsonLines lines = new JsonLines(console.out());
         CountDownLatch announced = new CountDownLatch(1);
         try (RealtimeSimulator simulator = start(journal ? entry -> print(lines, announced, entry) : entry -> {})) {
-            lines.write(JsonLines.event("listening").put("baseUrl", simulator.baseUrl().toString()));
+            lines.write(JsonLines.event("listening")
+                    .put("baseUrl", simulator.baseUrl().toString()));
             announced.countDown();
             stopped.await();
         }

@@ -26,9 +26,14 @@ final class Summaries {
                 + Counted.of(summary.serverEvents(), "event")
                 + (summary.decodeErrors() == 0 ? "" : ", " + summary.decodeErrors() + " unreadable"));
         StringBuilder times = new StringBuilder();
-        summary.toAnswer().ifPresent(time -> times.append("answer after ").append(millis(time)).append(", "));
-        summary.toLive().ifPresent(time -> times.append("live after ").append(millis(time)).append(", "));
-        lines.add(times + String.format(Locale.ROOT, "%.1f s in all", summary.duration().toMillis() / 1000.0));
+        summary.toAnswer()
+                .ifPresent(time ->
+                        times.append("answer after ").append(millis(time)).append(", "));
+        summary.toLive()
+                .ifPresent(
+                        time -> times.append("live after ").append(millis(time)).append(", "));
+        lines.add(times
+                + String.format(Locale.ROOT, "%.1f s in all", summary.duration().toMillis() / 1000.0));
         return lines;
     }
 
@@ -36,8 +41,8 @@ final class Summaries {
         if (items.offered() == 0) {
             return Optional.empty();
         }
-        StringBuilder line = new StringBuilder(name + ": " + items.offered() + " offered, " + items.acknowledged()
-                + " acknowledged");
+        StringBuilder line = new StringBuilder(
+                name + ": " + items.offered() + " offered, " + items.acknowledged() + " acknowledged");
         count(line, items.refused(), "refused");
         count(line, items.rejected(), "rejected");
         count(line, items.notSent(), "not sent");

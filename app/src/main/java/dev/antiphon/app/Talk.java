@@ -1,11 +1,11 @@
 package dev.antiphon.app;
 
+import dev.antiphon.app.TalkReport.Said;
 import dev.antiphon.core.Conversation;
 import dev.antiphon.core.ConversationListener;
 import dev.antiphon.core.HandoffOutput;
 import dev.antiphon.core.Phase;
 import dev.antiphon.core.RejectedException;
-import dev.antiphon.app.TalkReport.Said;
 import dev.antiphon.core.model.Closure;
 import dev.antiphon.core.model.SdpAnswer;
 import dev.antiphon.core.model.ServerEvent;
@@ -87,8 +87,7 @@ final class Talk implements ConversationListener {
         }
         number = 0;
         for (HandoffOutput output : plan.handoffs()) {
-            outcomes.add(
-                    watch(Said.handoff(++number, output.output(), conversation.sendHandoffOutput(output))));
+            outcomes.add(watch(Said.handoff(++number, output.output(), conversation.sendHandoffOutput(output))));
         }
         if (plan.asksForReply()) {
             outcomes.add(conversation
@@ -124,26 +123,23 @@ final class Talk implements ConversationListener {
     }
 
     private Microphone microphone(Conversation conversation, WavFile recording) {
-        return new Microphone(
-                conversation,
-                recording,
-                new Microphone.Listener() {
-                    @Override
-                    public void begun() {
-                        report.speaking(recording.millis());
-                    }
+        return new Microphone(conversation, recording, new Microphone.Listener() {
+            @Override
+            public void begun() {
+                report.speaking(recording.millis());
+            }
 
-                    @Override
-                    public void spoken(long accepted, boolean last) {
-                        report.audio(accepted, conversation.summary().audio().dropped(), last);
-                    }
+            @Override
+            public void spoken(long accepted, boolean last) {
+                report.audio(accepted, conversation.summary().audio().dropped(), last);
+            }
 
-                    @Override
-                    public void finished() {
-                        replies.onAudioOffered();
-                        checkReplies();
-                    }
-                });
+            @Override
+            public void finished() {
+                replies.onAudioOffered();
+                checkReplies();
+            }
+        });
     }
 
     private Ending awaitEnd() throws InterruptedException {

@@ -39,10 +39,7 @@ final class TalkCommand implements Callable<Integer> {
             description = "SDP offer of a WebRTC peer, relayed byte for byte; - reads standard input.")
     private Optional<String> offer = Optional.empty();
 
-    @Option(
-            names = "--audio",
-            paramLabel = "FILE.wav",
-            description = "Speech to be spoken: PCM, 16 bit, 24 kHz, mono.")
+    @Option(names = "--audio", paramLabel = "FILE.wav", description = "Speech to be spoken: PCM, 16 bit, 24 kHz, mono.")
     private Optional<Path> audio = Optional.empty();
 
     @Option(names = "--text", paramLabel = "T", description = "Something to say; may be repeated.")

@@ -105,7 +105,11 @@ final class TimelineReport implements TalkReport {
         } else if (event instanceof ConversationEvent.ItemTruncated truncated) {
             line("truncated", ink::quiet, "the reply was heard up to " + truncated.audioEndMillis() + " ms");
         } else if (event instanceof ServerError error) {
-            line("error", ink::bad, error.error().code() + ": " + Complaint.oneLine(error.error().message()));
+            line(
+                    "error",
+                    ink::bad,
+                    error.error().code() + ": "
+                            + Complaint.oneLine(error.error().message()));
         } else if (event instanceof DecodeError error) {
             line("error", ink::bad, "a message was no valid event: " + error.reason());
         }

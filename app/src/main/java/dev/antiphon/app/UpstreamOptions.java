@@ -34,8 +34,7 @@ final class UpstreamOptions {
      */
     RealtimeEndpoint read(Console console) {
         ApiKey key = ApiKey.read(console, apiKeyFile);
-        RealtimeEndpoint.Builder endpoint =
-                RealtimeEndpoint.builder(url).credentials(Credentials.apiKey(key.value()));
+        RealtimeEndpoint.Builder endpoint = RealtimeEndpoint.builder(url).credentials(Credentials.apiKey(key.value()));
         if (allowPlaintext) {
             endpoint.allowPlaintext();
         }

@@ -144,7 +144,8 @@ record WavFile(byte[] pcm) {
             if (!pcm || channels != 1 || rate != Pcm.RATE || bits != 16) {
                 throw refused(
                         name,
-                        "it is " + (pcm ? "PCM" : "format " + format) + ", " + bits + " bit, " + rate + " Hz, " + channels
+                        "it is " + (pcm ? "PCM" : "format " + format) + ", " + bits + " bit, " + rate + " Hz, "
+                                + channels
                                 + " channel(s), and must be PCM, 16 bit, " + Pcm.RATE
                                 + " Hz, 1 channel; convert it: sox IN.wav -r 24000 -c 1 -b 16 -e signed OUT.wav");
             }
@@ -179,7 +180,8 @@ record WavFile(byte[] pcm) {
                 throw refused(name, "its data chunk is empty, so it holds no audio");
             }
             if (size % Pcm.BYTES_PER_SAMPLE != 0) {
-                throw refused(name, "its data chunk has " + size + " bytes, which is no whole number of 16-bit samples");
+                throw refused(
+                        name, "its data chunk has " + size + " bytes, which is no whole number of 16-bit samples");
             }
             byte[] pcm = new byte[(int) size];
             in.readFully(pcm);

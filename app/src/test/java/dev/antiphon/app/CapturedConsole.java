@@ -10,7 +10,7 @@ import java.util.Map;
 
 /** Runs commands in this process and keeps what they print. */
 final class CapturedConsole {
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final Captured out = new Captured();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private final Map<String, String> environment = new HashMap<>();
     private byte[] input = new byte[0];
@@ -47,11 +47,34 @@ final class CapturedConsole {
         return out.toString(StandardCharsets.UTF_8);
     }
 
+    /** Waits until more than {@code known} bytes were printed. @return how many are */
+    int awaitMoreThan(int known, long deadlineNanos) throws InterruptedException {
+        return out.awaitMoreThan(known, deadlineNanos);
+    }
+
     List<String> outLines() {
         return out().lines().toList();
     }
 
     String err() {
         return err.toString(StandardCharsets.UTF_8);
+    }
+
+    /** Wakes who waits for output. */
+    private static final class Captured extends ByteArrayOutputStream {
+        @Override
+        public synchronized void write(byte[] bytes, int offset, int length) {
+            super.write(bytes, offset, length);
+            notifyAll();
+        }
+
+        synchronized int awaitMoreThan(int known, long deadlineNanos) throws InterruptedException {
+            for (long left = deadlineNanos - System.nanoTime();
+                    count <= known && left > 0;
+                    left = deadlineNanos - System.nanoTime()) {
+                wait(Math.max(1, left / 1_000_000));
+            }
+            return count;
+        }
     }
 }

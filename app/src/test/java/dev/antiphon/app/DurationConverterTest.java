@@ -14,8 +14,16 @@ class DurationConverterTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0s, 0", "500ms, 500", "1s, 1000", "1.5s, 1500", "0.25m, 15000", "2m, 120000", "24h, 86400000", "PT1.5S, 1500",
-        "pt2m, 120000", "' 3s ', 3000"
+        "0s, 0",
+        "500ms, 500",
+        "1s, 1000",
+        "1.5s, 1500",
+        "0.25m, 15000",
+        "2m, 120000",
+        "24h, 86400000",
+        "PT1.5S, 1500",
+        "pt2m, 120000",
+        "' 3s ', 3000"
     })
     void short_forms_and_iso_are_read(String text, long millis) {
         assertThat(converter.convert(text)).isEqualTo(Duration.ofMillis(millis));

@@ -28,7 +28,10 @@ class JsonLinesTest {
 
         lines.write(line);
 
-        assertThat(written()).contains("\"a\":1.10").contains("12345678901234567890123").contains("1E+400");
+        assertThat(written())
+                .contains("\"a\":1.10")
+                .contains("12345678901234567890123")
+                .contains("1E+400");
     }
 
     private String written() {

@@ -80,7 +80,8 @@ class ReplyWatchTest {
         void the_reply_to_an_earlier_turn_is_not_the_last() {
             turn();
             watch.onEvent(created("resp_1"));
-            watch.onEvent(event("{\"type\":\"input_audio_buffer.speech_started\",\"item_id\":\"i2\",\"audio_start_ms\":5}"));
+            watch.onEvent(
+                    event("{\"type\":\"input_audio_buffer.speech_started\",\"item_id\":\"i2\",\"audio_start_ms\":5}"));
             watch.onEvent(done("resp_1"));
             watch.onAudioOffered();
             assertThat(watch.isComplete()).isFalse();
@@ -93,7 +94,8 @@ class ReplyWatchTest {
         }
 
         private void turn() {
-            watch.onEvent(event("{\"type\":\"input_audio_buffer.speech_started\",\"item_id\":\"i\",\"audio_start_ms\":0}"));
+            watch.onEvent(
+                    event("{\"type\":\"input_audio_buffer.speech_started\",\"item_id\":\"i\",\"audio_start_ms\":0}"));
             watch.onEvent(event("{\"type\":\"input_audio_buffer.committed\",\"item_id\":\"i\"}"));
         }
     }

@@ -67,7 +67,13 @@ class ShellTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"ftp://host/v1", "host:80/v1", "http://", "https://user:pw@host/v1", "https://h/v1#x", "http://h o/"
+            strings = {
+                "ftp://host/v1",
+                "host:80/v1",
+                "http://",
+                "https://user:pw@host/v1",
+                "https://h/v1#x",
+                "http://h o/"
             })
     void a_base_url_that_cannot_be_used_is_refused_before_anything_is_sent(String url) {
         assertComplaint(2, "--upstream cannot be used", "talk", "--upstream", url, "--text", "a");
@@ -93,7 +99,7 @@ class ShellTest {
     @Test
     void bad_values_are_refused_with_the_ones_that_work() {
         assertComplaint(2, "500ms, 1s", "talk", "--upstream", NOWHERE, "--for", "soon");
-        assertComplaint(2, "audio, text", "talk", "--upstream", NOWHERE, "--modality", "smell");
+        assertComplaint(2, "[AUDIO, TEXT]", "talk", "--upstream", NOWHERE, "--modality", "smell");
         assertComplaint(2, "is no port", "simulator", "--port", "70000");
         assertComplaint(2, "says nothing", "talk", "--upstream", NOWHERE, "--text", "");
     }

@@ -15,7 +15,8 @@ class TerminalTest {
     @Test
     void symbols_follow_the_locale_in_the_order_of_posix() {
         assertThat(Terminal.of(Map.of("LANG", "en_GB.UTF-8")).symbols()).isTrue();
-        assertThat(Terminal.of(Map.of("LANG", "en_GB.UTF-8", "LC_ALL", "C")).symbols()).isFalse();
+        assertThat(Terminal.of(Map.of("LANG", "en_GB.UTF-8", "LC_ALL", "C")).symbols())
+                .isFalse();
         assertThat(Terminal.of(Map.of("LC_CTYPE", "de_DE.utf8")).symbols()).isTrue();
     }
 }

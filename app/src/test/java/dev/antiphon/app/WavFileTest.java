@@ -105,7 +105,8 @@ class WavFileTest {
 
     @Test
     void every_prefix_of_a_file_is_refused_or_read_and_never_anything_else() {
-        byte[] wav = pcm().chunk("LIST", new byte[5]).chunk("data", new byte[10]).bytes();
+        byte[] wav =
+                pcm().chunk("LIST", new byte[5]).chunk("data", new byte[10]).bytes();
 
         for (int length = 0; length < wav.length; length++) {
             byte[] prefix = Arrays.copyOf(wav, length);
@@ -140,10 +141,12 @@ class WavFileTest {
         private final ByteArrayOutputStream chunks = new ByteArrayOutputStream();
 
         Builder format(int format, int channels, int rate, int bits, byte... extension) {
-            ByteBuffer chunk =
-                    ByteBuffer.allocate(16 + extension.length).order(ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer chunk = ByteBuffer.allocate(16 + extension.length).order(ByteOrder.LITTLE_ENDIAN);
             int frame = channels * bits / 8;
-            chunk.putShort((short) format).putShort((short) channels).putInt(rate).putInt(rate * frame);
+            chunk.putShort((short) format)
+                    .putShort((short) channels)
+                    .putInt(rate)
+                    .putInt(rate * frame);
             chunk.putShort((short) frame).putShort((short) bits).put(extension);
             return chunk("fmt ", chunk.array());
         }
