@@ -9,17 +9,14 @@ import dev.antiphon.core.model.SdpAnswer;
 import dev.antiphon.core.model.SessionConfig;
 import dev.antiphon.core.model.StartRequest;
 import dev.antiphon.core.model.TransportException;
-import dev.antiphon.transport.webrtc.PossibleOrphan;
-import dev.antiphon.transport.webrtc.SidebandObserver;
 import dev.antiphon.transport.websocket.RealtimeEndpoint;
 import dev.antiphon.transport.websocket.SocketSettings;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The hops of the protocol: authentication, call creation, join, ping, hang-up. They are gone the way
@@ -40,7 +37,6 @@ final class CallCheck {
     private final Switchboard.Factory switchboards;
     private final Diagnosis diagnosis;
     private final Patient patient = new Patient();
-    private final AtomicReference<@Nullable PossibleOrphan> orphan = new AtomicReference<>();
 
     CallCheck(RealtimeEndpoint endpoint, SessionConfig session, Switchboard.Factory switchboards, Diagnosis diagnosis) {
         this.endpoint = endpoint;
@@ -60,13 +56,8 @@ final class CallCheck {
                 .pingInterval(PING_INTERVAL)
                 .pongDeadline(PONG_DEADLINE)
                 .build();
-        SidebandObserver observer = new SidebandObserver() {
-            @Override
-            public void onPossibleOrphan(PossibleOrphan possible) {
-                orphan.set(possible);
-            }
-        };
-        try (Switchboard switchboard = switchboards.to(endpoint, sockets, observer)) {
+        Switchboard switchboard = switchboards.to(endpoint, sockets);
+        try (switchboard) {
             Conversation conversation =
                     switchboard.conversations().start(StartRequest.withOffer(session, Offers.ofNobody()), patient);
             try {
@@ -77,10 +68,9 @@ final class CallCheck {
                 conversation.close();
             }
         }
-        PossibleOrphan left = orphan.get();
-        if (left != null) {
-            throw diagnosis.failed(
-                    Hop.HANG_UP, left.reason(), "end the call at the provider, by request id " + left.requestId());
+        Optional<String> left = switchboard.leftBehind();
+        if (left.isPresent()) {
+            throw diagnosis.failed(Hop.HANG_UP, "the call could not be ended", left.get());
         }
         diagnosis.passed(Hop.HANG_UP, "the call was ended");
     }

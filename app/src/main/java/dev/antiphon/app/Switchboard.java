@@ -3,11 +3,11 @@ package dev.antiphon.app;
 import com.google.inject.Inject;
 import com.google.inject.Injector;
 import dev.antiphon.core.RealtimeConversations;
-import dev.antiphon.transport.webrtc.SidebandObserver;
 import dev.antiphon.transport.webrtc.SidebandTransport;
 import dev.antiphon.transport.websocket.NettyResources;
 import dev.antiphon.transport.websocket.RealtimeEndpoint;
 import dev.antiphon.transport.websocket.SocketSettings;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -24,16 +24,27 @@ final class Switchboard implements AutoCloseable {
     private final RealtimeConversations conversations;
     private final SidebandTransport sideband;
     private final NettyResources resources;
+    private final Leftovers leftovers;
 
     @Inject
-    Switchboard(RealtimeConversations conversations, SidebandTransport sideband, NettyResources resources) {
+    Switchboard(
+            RealtimeConversations conversations,
+            SidebandTransport sideband,
+            NettyResources resources,
+            Leftovers leftovers) {
         this.conversations = conversations;
         this.sideband = sideband;
         this.resources = resources;
+        this.leftovers = leftovers;
     }
 
     RealtimeConversations conversations() {
         return conversations;
+    }
+
+    /** What may be left at the server, for people; complete once this is closed. */
+    Optional<String> leftBehind() {
+        return leftovers.advice();
     }
 
     /** Ends all conversations, waits for the hang-ups on their way, then stops the threads. */
@@ -71,11 +82,11 @@ final class Switchboard implements AutoCloseable {
 
         /** Sockets with the library's own limits. */
         Switchboard to(RealtimeEndpoint endpoint) {
-            return to(endpoint, SocketSettings.defaults(), SidebandObserver.NONE);
+            return to(endpoint, SocketSettings.defaults());
         }
 
-        Switchboard to(RealtimeEndpoint endpoint, SocketSettings sockets, SidebandObserver observer) {
-            return injector.createChildInjector(new UpstreamModule(endpoint, sockets, observer))
+        Switchboard to(RealtimeEndpoint endpoint, SocketSettings sockets) {
+            return injector.createChildInjector(new UpstreamModule(endpoint, sockets))
                     .getInstance(Switchboard.class);
         }
     }

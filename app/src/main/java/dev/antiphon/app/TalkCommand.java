@@ -65,19 +65,27 @@ final class TalkCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         TalkPlan plan = plan();
-        try (Switchboard switchboard = switchboards.to(upstream.read(console))) {
-            Stopwatch watch = new Stopwatch();
-            TalkReport report = json
-                    ? new JsonReport(new JsonLines(console.out()), watch)
-                    : new TimelineReport(new Timeline(console.out(), console.terminal()), watch);
-            Talk talk = new Talk(plan, report);
+        Switchboard switchboard = switchboards.to(upstream.read(console));
+        Optional<String> failure;
+        try (switchboard) {
+            Talk talk = new Talk(plan, report());
             stop.onRaise(talk::stop);
-            talk.run(listener -> switchboard.conversations().start(plan.start(), listener))
-                    .ifPresent(failure -> {
-                        throw Complaint.failed(failure);
-                    });
+            failure = talk.run(listener -> switchboard.conversations().start(plan.start(), listener));
         }
+        Optional<String> left = switchboard.leftBehind();
+        if (failure.isPresent()) {
+            throw Complaint.failed(
+                    failure.get() + left.map(advice -> "; " + advice).orElse(""));
+        }
+        left.ifPresent(console::warn);
         return 0;
+    }
+
+    private TalkReport report() {
+        Stopwatch watch = new Stopwatch();
+        return json
+                ? new JsonReport(new JsonLines(console.out()), watch)
+                : new TimelineReport(new Timeline(console.out(), console.terminal()), watch);
     }
 
     private TalkPlan plan() {

@@ -4,7 +4,6 @@ import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import dev.antiphon.core.RealtimeConversations;
-import dev.antiphon.transport.webrtc.SidebandObserver;
 import dev.antiphon.transport.webrtc.SidebandTransport;
 import dev.antiphon.transport.websocket.NettyResources;
 import dev.antiphon.transport.websocket.RealtimeEndpoint;
@@ -18,12 +17,10 @@ import dev.antiphon.transport.websocket.WebSocketTransport;
 final class UpstreamModule extends AbstractModule {
     private final RealtimeEndpoint endpoint;
     private final SocketSettings sockets;
-    private final SidebandObserver observer;
 
-    UpstreamModule(RealtimeEndpoint endpoint, SocketSettings sockets, SidebandObserver observer) {
+    UpstreamModule(RealtimeEndpoint endpoint, SocketSettings sockets) {
         this.endpoint = endpoint;
         this.sockets = sockets;
-        this.observer = observer;
     }
 
     @Provides
@@ -43,10 +40,16 @@ final class UpstreamModule extends AbstractModule {
 
     @Provides
     @Singleton
-    SidebandTransport sideband(NettyResources resources) {
+    Leftovers leftovers() {
+        return new Leftovers();
+    }
+
+    @Provides
+    @Singleton
+    SidebandTransport sideband(NettyResources resources, Leftovers leftovers) {
         return SidebandTransport.builder(endpoint)
                 .socketSettings(sockets)
-                .observer(observer)
+                .observer(leftovers)
                 .resources(resources)
                 .build();
     }
