@@ -30,7 +30,7 @@ final class Microphone {
         /** It begins to speak; never called for a microphone that was stopped before. */
         void begun();
 
-        /** After each second, and once at its end. @param accepted frames that the conversation took */
+        /** After each second, and once at its end: how many frames the conversation took. */
         void spoken(long accepted, boolean last);
 
         /** All was offered; it was not stopped before. */

@@ -25,7 +25,7 @@ final class Shell {
         this.stop = stop;
     }
 
-    /** @return 0 success, 1 the conversation or check failed, 2 wrong usage */
+    /** Runs a command: 0 is success, 1 a failed conversation or check, 2 wrong usage. */
     int run(String... args) {
         Injector injector = Guice.createInjector(new AppModule(console, stop));
         CommandLine line = new CommandLine(Antiphon.class, new GuiceFactory(injector));

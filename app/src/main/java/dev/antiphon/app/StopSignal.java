@@ -23,7 +23,7 @@ final class StopSignal {
         }
     }
 
-    /** @return whether a command runs that can be stopped */
+    /** Stops the running command; tells whether one runs that can be stopped. */
     boolean raise() {
         Runnable stop;
         synchronized (this) {

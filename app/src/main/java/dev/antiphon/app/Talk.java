@@ -62,7 +62,9 @@ final class Talk implements ConversationListener {
         Conversation conversation = starter.apply(this);
         List<CompletableFuture<?>> outcomes = say(conversation);
         Optional<Microphone> microphone = plan.audio().map(recording -> microphone(conversation, recording));
-        microphone.ifPresent(voice -> maySpeak.thenRun(voice::speakUp));
+        microphone.ifPresent(voice -> {
+            var unused = maySpeak.thenRun(voice::speakUp);
+        });
         Ending why = awaitEnd();
         conversation.close();
         if (microphone.isPresent()) {

@@ -38,6 +38,7 @@ record Terminal(boolean colour, boolean symbols) {
     }
 
     /** From JDK 22 on a console exists without a terminal too, and says so through a method 17 lacks. */
+    @SuppressWarnings("SystemConsoleNull") // It does on 17, and what later ones say is asked below.
     private static boolean isInteractive() {
         java.io.Console console = System.console();
         if (console == null) {

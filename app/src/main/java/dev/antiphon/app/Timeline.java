@@ -40,7 +40,7 @@ final class Timeline {
         out.flush();
     }
 
-    /** An entry at a time. @param paint colours the label */
+    /** An entry at a time; {@code paint} colours its label. */
     synchronized void at(long millis, String label, UnaryOperator<String> paint, String text) {
         entry(String.format(Locale.ROOT, "%6d ms", millis), label, paint, text);
     }
@@ -50,7 +50,7 @@ final class Timeline {
         entry(" ".repeat(9), label, paint, text);
     }
 
-    /** A length of time as a bar. @param longest time of the longest bar beside it */
+    /** A length of time as a bar, to the scale of the longest one beside it. */
     synchronized void bar(String label, UnaryOperator<String> paint, long millis, long longest) {
         long length = Math.max(1, millis * BAR / Math.max(1, longest));
         String padded = label + " ".repeat(Math.max(0, LABEL - label.length()));
@@ -87,7 +87,7 @@ final class Timeline {
     static List<String> wrap(String text, int width) {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder();
-        for (String word : text.strip().split("\\s+")) {
+        for (String word : text.strip().split("\\s+", -1)) {
             if (line.length() > 0 && line.length() + 1 + word.length() > width) {
                 lines.add(line.toString());
                 line.setLength(0);

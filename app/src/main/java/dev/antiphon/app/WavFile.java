@@ -11,20 +11,23 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 
 /**
  * A WAV file in the one format the service takes without conversion: PCM, 16 bit, 24 kHz, mono
  * (RIFF WAVE, Multimedia Programming Interface and Data Specifications 1.0). Anything else is
  * refused with the command that converts it.
- *
- * @param pcm samples, little-endian; owned by the record
  */
-record WavFile(byte[] pcm) {
+final class WavFile {
     private static final int HEADER = 44;
     private static final long LARGEST = 200L << 20;
     private static final int FORMAT_PCM = 1;
     private static final int FORMAT_EXTENSIBLE = 0xfffe;
+
+    private final byte[] pcm;
+
+    private WavFile(byte[] pcm) {
+        this.pcm = pcm;
+    }
 
     /** @throws Complaint if it cannot be read or has another format */
     static WavFile read(Path file) {
@@ -80,18 +83,13 @@ record WavFile(byte[] pcm) {
         return Complaint.usage("the audio file " + name + " cannot be used: " + reason);
     }
 
+    /** The samples, little-endian; not copied, nobody changes them. */
+    byte[] pcm() {
+        return pcm;
+    }
+
     long millis() {
         return Pcm.millis(pcm.length);
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof WavFile wav && Arrays.equals(pcm, wav.pcm);
-    }
-
-    @Override
-    public int hashCode() {
-        return Arrays.hashCode(pcm);
     }
 
     @Override
@@ -140,7 +138,7 @@ record WavFile(byte[] pcm) {
             number();
             shortNumber();
             int bits = shortNumber();
-            boolean pcm = format == FORMAT_PCM || format == FORMAT_EXTENSIBLE && isPcmExtension(size);
+            boolean pcm = format == FORMAT_PCM || (format == FORMAT_EXTENSIBLE && isPcmExtension(size));
             if (!pcm || channels != 1 || rate != Pcm.RATE || bits != 16) {
                 throw refused(
                         name,

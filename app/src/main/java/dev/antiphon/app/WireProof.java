@@ -9,16 +9,23 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 
-/**
- * What a server received on one socket, for comparison with what was said.
- *
- * @param first type of the first event
- * @param texts texts of message items, in order of arrival
- * @param outputs hand-off outputs, in order of arrival
- * @param frames audio frames
- * @param audio all frames, one after the other
- */
-record WireProof(String first, List<String> texts, List<String> outputs, int frames, byte[] audio) {
+/** What a server received on one socket, for comparison with what was said. */
+final class WireProof {
+    private final String first;
+    private final List<String> texts;
+    private final List<String> outputs;
+    private final int frames;
+    private final byte[] audio;
+
+    private WireProof(String first, List<String> texts, List<String> outputs, int frames, byte[] audio) {
+        this.first = first;
+        this.texts = texts;
+        this.outputs = outputs;
+        this.frames = frames;
+        this.audio = audio;
+    }
+
+    /** From the journal of a simulator. */
     static WireProof of(Connection connection) {
         List<JournalEntry> received = connection.received();
         List<String> texts = new ArrayList<>();
@@ -48,20 +55,6 @@ record WireProof(String first, List<String> texts, List<String> outputs, int fra
                 && texts.equals(saidTexts)
                 && outputs.equals(saidOutputs)
                 && Arrays.equals(audio, spoken);
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof WireProof proof
-                && first.equals(proof.first)
-                && texts.equals(proof.texts)
-                && outputs.equals(proof.outputs)
-                && Arrays.equals(audio, proof.audio);
-    }
-
-    @Override
-    public int hashCode() {
-        return texts.hashCode() * 31 + Arrays.hashCode(audio);
     }
 
     @Override

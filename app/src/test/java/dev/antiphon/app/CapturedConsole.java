@@ -47,7 +47,7 @@ final class CapturedConsole {
         return out.toString(StandardCharsets.UTF_8);
     }
 
-    /** Waits until more than {@code known} bytes were printed. @return how many are */
+    /** Waits until more than {@code known} bytes were printed; tells how many are. */
     int awaitMoreThan(int known, long deadlineNanos) throws InterruptedException {
         return out.awaitMoreThan(known, deadlineNanos);
     }
