@@ -82,7 +82,7 @@ final class ConversationEngine implements TransportListener, InputChannels {
         this.greets = setup.sessionUpdateOnJoin();
         this.onEnd = onEnd;
         this.startedAt = scheduler.nanoTime();
-        this.state = new ConversationState();
+        this.state = new ConversationState(start.session());
         this.lanes = new InputLanes(limits, state.responses, room);
         this.fanout = new EventFanout(limits.eventsHigh(), this);
         if (start.offer().isEmpty()) {
@@ -294,9 +294,24 @@ final class ConversationEngine implements TransportListener, InputChannels {
         end(reported);
     }
 
-    /** The writer's executor refused; its transport is about to report the end or a re-join. */
-    void onDrainRefused(RuntimeException why) {
-        log.debug("the writer's executor refuses work; input waits for the next socket", why);
+    /**
+     * A writer takes nothing any more. Its transport is about to report a re-join or the end; one that
+     * reports neither would leave input waiting for ever.
+     */
+    void onWriterBroke(InputDrain broken) {
+        scheduler.schedule(limits.close(), () -> {
+            boolean silent;
+            lock.lock();
+            try {
+                silent = drain == broken && phase == Phase.LIVE;
+            } finally {
+                lock.unlock();
+            }
+            if (silent) {
+                close(Closure.failed(new TransportException(
+                        Fault.CONNECTION_LOST, "a write failed and the transport reported nothing about its socket")));
+            }
+        });
     }
 
     // ------------------------------------------------------------------ input
@@ -459,10 +474,19 @@ final class ConversationEngine implements TransportListener, InputChannels {
         cancel(closeTimer);
         cancel(stallTimer);
         fanout.end(decided, after);
+        // Completions may overtake each other on the library's threads: only what never came may fail.
+        boolean answered = clock.toAnswer().isPresent();
+        boolean lived = clock.toLive().isPresent();
         after.complete(() -> {
-            answer.completeExceptionally(why);
-            ready.completeExceptionally(why);
-            joined.completeExceptionally(why);
+            if (!answered) {
+                answer.completeExceptionally(why);
+            }
+            if (!answered && !lived) {
+                ready.completeExceptionally(why);
+            }
+            if (!lived) {
+                joined.completeExceptionally(why);
+            }
             closed.complete(decided);
         });
     }

@@ -1,5 +1,6 @@
 package dev.antiphon.core;
 
+import dev.antiphon.core.model.AudioFormat;
 import dev.antiphon.core.model.ConversationEvent;
 import dev.antiphon.core.model.DecodeError;
 import dev.antiphon.core.model.Item;
@@ -7,6 +8,7 @@ import dev.antiphon.core.model.ResponseEvent;
 import dev.antiphon.core.model.Role;
 import dev.antiphon.core.model.ServerError;
 import dev.antiphon.core.model.ServerEvent;
+import dev.antiphon.core.model.SessionConfig;
 import dev.antiphon.core.model.TranscriptionEvent;
 import dev.antiphon.core.model.Usage;
 import java.util.ArrayList;
@@ -18,8 +20,8 @@ import java.util.List;
  * conversation's lock.
  */
 final class ConversationState {
-    /** 24,000 samples a second of two bytes: the default output format. */
-    private static final double PCM16_BYTES_PER_MILLI = 48;
+    /** For a layout whose byte maths nobody knows: as good a guess as any, positions are clamped anyway. */
+    private static final int PCM16_BYTES_PER_SECOND = 48_000;
 
     final ResponseGate responses = new ResponseGate();
     final ToolCallLedger toolCalls = new ToolCallLedger();
@@ -29,8 +31,9 @@ final class ConversationState {
     private long events;
     private long decodeErrors;
 
-    ConversationState() {
-        this.playback = new PlaybackClock(PCM16_BYTES_PER_MILLI);
+    ConversationState(SessionConfig session) {
+        AudioFormat format = session.outputFormat().orElse(AudioFormat.PCM16);
+        this.playback = new PlaybackClock(format.bytesPerSecond().orElse(PCM16_BYTES_PER_SECOND) / 1_000.0);
     }
 
     Usage usage() {

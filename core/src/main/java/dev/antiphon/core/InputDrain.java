@@ -82,7 +82,7 @@ final class InputDrain implements Runnable {
     void start() {
         try {
             executor.execute(this);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException refused) {
             // The writer's executor is gone, and so is its socket: what waits keeps its place.
             lock.lock();
             try {
@@ -91,7 +91,7 @@ final class InputDrain implements Runnable {
             } finally {
                 lock.unlock();
             }
-            engine.onDrainRefused(e);
+            engine.onWriterBroke(this);
         }
     }
 
@@ -234,6 +234,7 @@ final class InputDrain implements Runnable {
     private void completed(Batch batch, @Nullable Throwable failure) {
         Deferred after = new Deferred();
         boolean start;
+        boolean broke;
         lock.lock();
         try {
             if (batch.stage == null) {
@@ -244,7 +245,9 @@ final class InputDrain implements Runnable {
                     failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
             inFlight -= batch.events.size();
             inFlightBytes -= batch.events.bytes();
+            boolean wrote = !stopped;
             settle(batch.events, why, after);
+            broke = wrote && stopped;
             batch.events.clear();
             batch.stage = null;
             if (spare.size() < 2) {
@@ -257,6 +260,8 @@ final class InputDrain implements Runnable {
         after.run(engine.libraryThreads());
         if (start) {
             start();
+        } else if (broke) {
+            engine.onWriterBroke(this);
         }
     }
 

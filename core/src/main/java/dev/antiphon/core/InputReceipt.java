@@ -79,13 +79,17 @@ final class InputReceipt implements Receipt, Ticket {
         if (state == State.SETTLED) {
             return false;
         }
+        boolean wasWritten = state == State.WRITTEN;
         state = State.SETTLED;
-        after.complete(() -> complete(decided));
+        after.complete(() -> complete(decided, wasWritten));
         return true;
     }
 
-    private void complete(Outcome decided) {
-        if (decided instanceof Outcome.NotSent notSent) {
+    /** Completions may overtake each other on the library's threads: what was written stays written. */
+    private void complete(Outcome decided, boolean wasWritten) {
+        if (wasWritten) {
+            written.complete(null);
+        } else if (decided instanceof Outcome.NotSent notSent) {
             written.completeExceptionally(new NotSentException(notSent.reason(), notSent.detail()));
         } else if (decided instanceof Outcome.Unknown unknown) {
             written.completeExceptionally(new NotSentException(unknown.reason(), unknown.detail()));
@@ -98,7 +102,7 @@ final class InputReceipt implements Receipt, Ticket {
     /** Refused at the door: settled on the spot, nobody can wait for it yet. */
     InputReceipt refused(Outcome.Reason reason, String detail) {
         state = State.SETTLED;
-        complete(new Outcome.NotSent(reason, detail));
+        complete(new Outcome.NotSent(reason, detail), false);
         return this;
     }
 

@@ -95,6 +95,8 @@ public final class ContractBench {
     public Probe live() {
         Probe probe = open();
         probe.awaitLive();
+        // A later conversation must find this socket in the peer's list.
+        probe.socket();
         return probe;
     }
 

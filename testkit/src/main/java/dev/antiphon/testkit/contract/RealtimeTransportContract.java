@@ -129,7 +129,13 @@ public abstract class RealtimeTransportContract
         missing.removeAll(capabilities());
         Assumptions.assumeTrue(missing.isEmpty(), () -> "not declared: " + missing);
         census = ThreadCensus.now();
-        bench = new ContractBench(rule, new Terms(start(), unservedStart(), capabilities(), patience()), subject());
+        ContractSubject subject = subject();
+        resources.addLast(subject.peer());
+        if (subject.transport() instanceof AutoCloseable closeable) {
+            resources.addFirst(closeable);
+        }
+        Terms terms = new Terms(start(), unservedStart(), capabilities(), patience());
+        bench = new ContractBench(rule, terms, subject);
     }
 
     private static Rule ruleOf(Method method) {
@@ -138,13 +144,15 @@ public abstract class RealtimeTransportContract
     }
 
     @AfterEach
-    final void clear_the_bench() throws Exception {
+    final void clear_the_bench() {
         ContractBench used = bench;
         ThreadCensus before = census;
         bench = null;
         census = null;
         if (used != null && before != null) {
             used.finish(this::closeResources, before, this::isShared);
+        } else {
+            closeResources();
         }
     }
 

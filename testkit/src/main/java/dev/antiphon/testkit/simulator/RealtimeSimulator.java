@@ -9,7 +9,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.FastThreadLocalThread;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,6 +18,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -49,11 +50,11 @@ public final class RealtimeSimulator implements AutoCloseable {
     private final Connections connections;
     private final Channel server;
     private final int port;
+    private volatile Optional<Thread> thread = Optional.empty();
 
     private RealtimeSimulator(Settings settings) {
         this.settings = settings;
-        loop = new SingleThreadIoEventLoop(
-                null, new DefaultThreadFactory("antiphon-simulator", true), NioIoHandler.newFactory());
+        loop = new SingleThreadIoEventLoop(null, this::newThread, NioIoHandler.newFactory());
         service = new SimulatedService(settings, loop);
         connections = new Connections(service, new Endpoints(service));
         ChannelFuture bound = new ServerBootstrap()
@@ -250,10 +251,26 @@ public final class RealtimeSimulator implements AutoCloseable {
         stopLoop();
     }
 
+    private Thread newThread(Runnable work) {
+        Thread worker = new FastThreadLocalThread(work, "antiphon-simulator");
+        worker.setDaemon(true);
+        thread = Optional.of(worker);
+        return worker;
+    }
+
     private void stopLoop() {
         Future<?> ended = loop.shutdownGracefully(0, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        if (!loop.inEventLoop()) {
-            ended.awaitUninterruptibly(PATIENCE.toMillis());
+        if (loop.inEventLoop()) {
+            return;
+        }
+        ended.awaitUninterruptibly(PATIENCE.toMillis());
+        try {
+            // The loop reports its end a moment before its thread has gone.
+            if (thread.isPresent()) {
+                thread.get().join(PATIENCE.toMillis());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -178,7 +178,7 @@ class ConversationItemsIT {
                 "{} | invalid_event | type",
                 "{\"type\":\"response.create\",\"respond\":{}} | unknown_parameter | respond",
                 "{\"type\":\"response.cancel\"} | response_cancel_not_active | ''",
-                "{\"type\":\"output_audio_buffer.clear\"} | invalid_value | type",
+                "{\"type\":\"output_audio_buffer.clear\"} | invalid_value | ''",
                 "{\"type\":\"input_audio_buffer.append\",\"audio\":\"@@@\"} | invalid_value | audio",
                 "{\"type\":\"input_audio_buffer.append\",\"audio\":7} | invalid_value | audio",
                 "{\"type\":\"conversation.item.delete\"} | missing_required_parameter | item_id",

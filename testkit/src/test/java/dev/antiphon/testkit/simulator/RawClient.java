@@ -2,9 +2,9 @@ package dev.antiphon.testkit.simulator;
 
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 
 /** A client that writes bytes, for requests and frames that no decent library would send. */
@@ -101,6 +101,12 @@ final class RawClient implements AutoCloseable {
         return new Frame(opcode, new String(payload, StandardCharsets.ISO_8859_1));
     }
 
+    byte[] readBytes(int count) throws IOException {
+        byte[] bytes = new byte[count];
+        in.readFully(bytes);
+        return bytes;
+    }
+
     /** Reads to the next close frame. */
     Frame readClose() throws IOException {
         Frame frame = readFrame();
@@ -112,14 +118,18 @@ final class RawClient implements AutoCloseable {
 
     /** Reads to the end: true for FIN, false for RST. */
     boolean endsCleanly() throws IOException {
+        return endsCleanlyAfter("");
+    }
+
+    /** Writes, then reads to the end: true for FIN, false for RST, which may come as early as the write. */
+    boolean endsCleanlyAfter(String text) throws IOException {
         try {
+            write(text);
             while (in.read() >= 0) {
                 // Whatever still comes is of no interest.
             }
             return true;
-        } catch (EOFException e) {
-            return true;
-        } catch (java.net.SocketException e) {
+        } catch (SocketException e) {
             return false;
         }
     }

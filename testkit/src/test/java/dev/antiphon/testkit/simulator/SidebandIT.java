@@ -46,7 +46,7 @@ class SidebandIT {
                     "{\"type\":\"session.update\",\"session\":{\"type\":\"realtime\",\"instructions\":\"Remember me.\"}}");
             first.next("session.updated");
             simulator.connections().get(0).reset();
-            first.closeCode();
+            simulator.connections().get(0).awaitDisconnected(TestSocket.SOON);
         }
         try (TestSocket second = TestSocket.open(simulator, "call_id=" + id)) {
             second.send("{\"type\":\"session.update\",\"session\":{\"type\":\"realtime\"}}");

@@ -7,7 +7,9 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.handler.proxy.ProxyHandler;
@@ -144,7 +146,7 @@ final class Connect {
                 .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.SO_SNDBUF, settings.sendBufferBytes())
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, left.hasNext() ? (int) share : 0)
-                .handler(new ChannelInboundHandlerAdapter());
+                .handler(new FaultSink());
         ChannelFuture connecting;
         if (proxy == null) {
             connecting = bootstrap.connect(new InetSocketAddress(address, target.port()));
@@ -152,7 +154,12 @@ final class Connect {
             ProxyHandler handler = proxy.newHandler(
                     new InetSocketAddress(address, proxy.address().port()));
             handler.setConnectTimeoutMillis(0);
-            bootstrap.handler(handler);
+            bootstrap.handler(new ChannelInitializer<Channel>() {
+                @Override
+                protected void initChannel(Channel fresh) {
+                    fresh.pipeline().addLast(handler, new FaultSink());
+                }
+            });
             connecting = bootstrap.connect(InetSocketAddress.createUnresolved(target.host(), target.port()));
         }
         channel = connecting.channel();
@@ -206,7 +213,8 @@ final class Connect {
                 fail(NetworkFaults.tls(finished.cause(), target.toString()));
             }
         });
-        standing.pipeline().addLast(tls);
+        standing.pipeline().remove(FaultSink.class);
+        standing.pipeline().addLast(tls, new FaultSink());
     }
 
     private void succeed(Channel standing) {
@@ -215,6 +223,7 @@ final class Connect {
             return;
         }
         done = true;
+        standing.pipeline().remove(FaultSink.class);
         listener.onConnected(standing, credential);
     }
 
@@ -259,6 +268,12 @@ final class Connect {
             timer = null;
             running.cancel(false);
         }
+    }
+
+    /** Each step's future reports its fault; here it would only be reported again. */
+    private static final class FaultSink extends ChannelInboundHandlerAdapter {
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {}
     }
 
     private <T> void onLoop(CompletionStage<T> stage, BiConsumer<T, @Nullable Throwable> next) {

@@ -86,11 +86,6 @@ public final class Dialer {
             return this;
         }
 
-        /**
-         * Makes the dialer.
-         *
-         * @throws IllegalStateException if the Netty or Jackson on the class path is too old
-         */
         public Dialer build() {
             return new Dialer(this);
         }

@@ -1,36 +1,54 @@
 package dev.antiphon.transport.websocket;
 
+import dev.antiphon.transport.websocket.wire.Dialects;
+import java.nio.charset.StandardCharsets;
 import java.security.CodeSource;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Finds a Netty or Jackson that a dependency manager of the application pulled below what we need,
+ * Finds a Netty or Jackson that the application's dependency management pulled below what we need,
  * before it shows as a missing class in the middle of a conversation.
  */
 final class LibraryVersions {
-    private static final String NETTY = "io.netty.channel.MultiThreadIoEventLoopGroup";
-    private static final String JACKSON = "tools.jackson.core.json.JsonFactory";
+    private static final String NETTY = "Netty 4.2";
+    private static final String JACKSON = "Jackson 3.0 with the jackson-annotations it was made for";
+    private static volatile boolean checked;
 
     private LibraryVersions() {}
 
-    /** @throws IllegalStateException naming the library, the version needed and where the old one lies */
+    /**
+     * Looks once per process.
+     *
+     * @throws IllegalStateException naming the library, what is needed and where the old one lies
+     */
     static void check() {
-        ClassLoader loader = LibraryVersions.class.getClassLoader();
-        require(NETTY, "io.netty.channel.Channel", "Netty 4.2", loader);
-        require(JACKSON, "tools.jackson.core.JsonParser", "Jackson 3.0", loader);
-    }
-
-    static void require(String needed, String present, String library, ClassLoader loader) {
-        if (find(needed, loader) == null) {
-            Class<?> old = find(present, loader);
-            String found = old == null ? "none was found" : "an older one was found" + placeOf(old);
-            throw new IllegalStateException(library + " or newer is needed on the class path, but " + found
-                    + "; check the versions that your dependency management sets");
+        if (checked) {
+            return;
         }
+        if (find("io.netty.channel.MultiThreadIoEventLoopGroup") == null) {
+            throw tooOld(NETTY, "io.netty.channel.Channel", null);
+        }
+        try {
+            byte[] event = "{\"type\":\"error\",\"error\":{}}".getBytes(StandardCharsets.UTF_8);
+            Dialects.realtime().codec().decode(event, 0, event.length);
+        } catch (LinkageError missing) {
+            throw tooOld(JACKSON, "com.fasterxml.jackson.annotation.JsonProperty", missing);
+        }
+        checked = true;
     }
 
-    private static @org.jspecify.annotations.Nullable Class<?> find(String name, ClassLoader loader) {
+    private static IllegalStateException tooOld(String needed, String present, @Nullable Throwable cause) {
+        Class<?> old = find(present);
+        String found = old == null ? "there is none" : "there is an older one" + placeOf(old);
+        return new IllegalStateException(
+                needed + " or newer is needed on the class path, but " + found
+                        + "; check which versions your dependency management sets",
+                cause);
+    }
+
+    private static @Nullable Class<?> find(String name) {
         try {
-            return Class.forName(name, false, loader);
+            return Class.forName(name, false, LibraryVersions.class.getClassLoader());
         } catch (ClassNotFoundException | LinkageError missing) {
             return null;
         }

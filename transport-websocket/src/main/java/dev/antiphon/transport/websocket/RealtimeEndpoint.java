@@ -40,8 +40,11 @@ public final class RealtimeEndpoint {
      *
      * @param baseUrl {@code https://api.openai.com/v1} for example; http, https, ws and wss may be used
      *     for each other, sockets and requests pick the form they need
+     * @throws IllegalStateException if the Netty or Jackson on the class path is too old; the message
+     *     says what was found and what is needed
      */
     public static Builder builder(String baseUrl) {
+        LibraryVersions.check();
         return new Builder(baseUrl);
     }
 
@@ -73,6 +76,17 @@ public final class RealtimeEndpoint {
     /** A stable name of the account, where the credentials know one; no secret. */
     public Optional<String> identity() {
         return credentials.identity();
+    }
+
+    /**
+     * URL that mints client secrets.
+     *
+     * @throws UnsupportedOperationException if servers of this dialect have none
+     */
+    public URI clientSecretsUrl() {
+        return checked(dialect.clientSecretsUrl(base)
+                .orElseThrow(() ->
+                        new UnsupportedOperationException("the dialect " + dialect.name() + " has no client secrets")));
     }
 
     /** The protocol variant this server speaks. */

@@ -433,7 +433,7 @@ public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Ho
 
     private void clearOutput() throws InvalidEvent {
         if (!isCall) {
-            throw InvalidEvent.value("type", "Only WebRTC and SIP sessions have an output audio buffer.");
+            throw InvalidEvent.value("", "Only WebRTC and SIP sessions have an output audio buffer.");
         }
         stopPlayback("cleared");
     }

@@ -45,6 +45,11 @@ public interface Dialect {
     /** URL that ends a call. */
     URI hangupUrl(URI base, String callId);
 
+    /** URL that mints client secrets; empty if servers of this dialect have none. */
+    default Optional<URI> clientSecretsUrl(URI base) {
+        return Optional.empty();
+    }
+
     /** The call id in the {@code Location} header of a created call; empty if there is no usable one. */
     Optional<String> callIdIn(String location);
 

@@ -51,6 +51,11 @@ final class RealtimeDialect implements Dialect {
     }
 
     @Override
+    public Optional<URI> clientSecretsUrl(URI base) {
+        return Optional.of(RealtimeUrls.below(base, "/client_secrets", List.of()));
+    }
+
+    @Override
     public Optional<String> callIdIn(String location) {
         return CallLocation.callIdIn(location);
     }

@@ -33,13 +33,18 @@ final class RealtimeUrls {
 
     /** URL below {@code …/realtime/calls}. */
     static URI calls(URI base, String below, List<String> own) {
+        return below(base, "/calls" + below, own);
+    }
+
+    /** URL of a request below {@code …/realtime}. */
+    static URI below(URI base, String below, List<String> own) {
         String path = realtimePath(base);
         if (!path.endsWith("/realtime")) {
             path = (path.endsWith("/") ? path : path + "/") + "realtime";
         }
         List<String> parameters = queryOf(base, true);
         parameters.addAll(own);
-        return url(base, secureAs(base, "https", "http"), path + "/calls" + below, parameters);
+        return url(base, secureAs(base, "https", "http"), path + below, parameters);
     }
 
     static String parameter(String name, String value) {

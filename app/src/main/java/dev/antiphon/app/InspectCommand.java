@@ -1,0 +1,139 @@
+package dev.antiphon.app;
+
+import com.google.inject.Inject;
+import dev.antiphon.transport.websocket.wire.Dialects;
+import dev.antiphon.transport.websocket.wire.EventLines;
+import dev.antiphon.transport.websocket.wire.Inspection;
+import dev.antiphon.transport.websocket.wire.Inspector;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code inspect}: what would become of recorded events. */
+@Command(
+        name = "inspect",
+        description = {
+            "Reads recorded events, one to a line, with the codec that conversations use, and prints one line for each:"
+                    + " whether it is accepted, kept although unknown, or no valid event, and what it says written"
+                    + " anew.",
+            "Exits with 0 whatever the events are: they are what is looked at."
+        })
+final class InspectCommand implements Callable<Integer> {
+    /** Who sent the events. */
+    enum Direction {
+        SERVER,
+        CLIENT;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private final Console console;
+
+    @Option(
+            names = "--direction",
+            paramLabel = "D",
+            defaultValue = "SERVER",
+            description = "Who sent the events: ${COMPLETION-CANDIDATES}; server by default.")
+    private Direction direction = Direction.SERVER;
+
+    @Option(names = "--pretty", description = "Lays each event out over several lines, for people.")
+    private boolean pretty;
+
+    @Option(
+            names = "--audio-out",
+            paramLabel = "FILE.wav",
+            description = "Also writes the audio of all events, one after the other, to a WAV file.")
+    private Optional<Path> audioOut = Optional.empty();
+
+    @Parameters(
+            paramLabel = "FILE",
+            arity = "0..1",
+            defaultValue = "-",
+            description = "The recording; - or nothing reads standard input.")
+    private String file = "-";
+
+    @Inject
+    InspectCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        Inspector inspector = direction == Direction.SERVER
+                ? Inspector.ofServerEvents(Dialects.realtime())
+                : Inspector.ofClientEvents();
+        AudioCollector audio = new AudioCollector();
+        if (file.equals("-")) {
+            inspect(console.in(), inspector, audio);
+        } else {
+            try (InputStream in = Files.newInputStream(Path.of(file))) {
+                inspect(in, inspector, audio);
+            } catch (IOException unreadable) {
+                throw Complaint.usage("cannot read the recording " + Reasons.of(unreadable, Path.of(file)));
+            }
+        }
+        audioOut.ifPresent(audio::write);
+        return 0;
+    }
+
+    private void inspect(InputStream in, Inspector inspector, AudioCollector audio) {
+        EventLines recording = new EventLines(in);
+        JsonLines lines = new JsonLines(console.out());
+        long number = 0;
+        try {
+            for (Optional<byte[]> line = recording.next(); line.isPresent(); line = recording.next()) {
+                Inspection inspection = inspector.inspect(line.get());
+                number++;
+                if (pretty) {
+                    printPretty(number, inspection);
+                } else {
+                    lines.write(describe(number, inspection));
+                }
+                if (audioOut.isPresent()) {
+                    audio.add(inspection);
+                }
+            }
+        } catch (IOException broken) {
+            throw Complaint.failed("reading stopped after line " + number + ": " + broken.getMessage());
+        }
+    }
+
+    private static ObjectNode describe(long number, Inspection inspection) {
+        ObjectNode line = JsonLines.object()
+                .put("line", number)
+                .put("outcome", inspection.outcome().toString())
+                .put("type", inspection.type());
+        inspection.json().ifPresentOrElse(json -> line.set("json", JsonLines.parse(json)), () -> line.putNull("json"));
+        if (inspection.outcome() == Inspection.Outcome.DECODE_ERROR) {
+            line.put("reason", inspection.reason());
+        }
+        return line;
+    }
+
+    private void printPretty(long number, Inspection inspection) {
+        Ink ink = console.terminal().ink();
+        String outcome = inspection.outcome().toString();
+        String painted = switch (inspection.outcome()) {
+            case ACCEPTED -> ink.good(outcome);
+            case UNKNOWN_KEPT -> ink.voice(outcome);
+            case DECODE_ERROR -> ink.bad(outcome);
+        };
+        StringBuilder text = new StringBuilder();
+        text.append(ink.quiet(number + ":")).append(' ').append(painted).append(' ');
+        text.append(ink.strong(Complaint.oneLine(inspection.type()))).append('\n');
+        inspection.prettyJson().ifPresentOrElse(text::append, () -> text.append(inspection.reason()));
+        console.out().print(text.append("\n\n"));
+        console.out().flush();
+    }
+}

@@ -1,0 +1,107 @@
+package dev.antiphon.app;
+
+import com.google.inject.Inject;
+import dev.antiphon.testkit.simulator.JournalEntry;
+import dev.antiphon.testkit.simulator.RealtimeSimulator;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code simulator}: a server that speaks the protocol, on the loopback interface, until it is stopped. */
+@Command(
+        name = "simulator",
+        description = {
+            "Runs a simulated Realtime server on 127.0.0.1 until it is stopped with Ctrl-C.",
+            "The first line of output names its base URL:",
+            "{\"event\":\"listening\",\"baseUrl\":\"http://127.0.0.1:PORT/v1\"}"
+        })
+final class SimulatorCommand implements Callable<Integer> {
+    private static final int HIGHEST_PORT = 65_535;
+
+    private final Console console;
+    private final StopSignal stop;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Port to listen on; 0, the default, picks a free one.")
+    private int port;
+
+    @Option(
+            names = "--join-delay",
+            paramLabel = "DURATION",
+            defaultValue = "0s",
+            converter = DurationConverter.class,
+            description = "Holds each sideband join back by this: 500ms, 1s, PT1.5S.")
+    private Duration joinDelay = Duration.ZERO;
+
+    @Option(
+            names = "--journal",
+            description = "Prints what happens as JSON, one line each, without content: requests, handshakes, events.")
+    private boolean journal;
+
+    @Inject
+    SimulatorCommand(Console console, StopSignal stop) {
+        this.console = console;
+        this.stop = stop;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (port < 0 || port > HIGHEST_PORT) {
+            throw new ParameterException(
+                    spec.commandLine(), "--port " + port + " is no port: give 0 to " + HIGHEST_PORT);
+        }
+        CountDownLatch stopped = new CountDownLatch(1);
+        stop.onRaise(stopped::countDown);
+        JsonLines lines = new JsonLines(console.out());
+        CountDownLatch announced = new CountDownLatch(1);
+        try (RealtimeSimulator simulator = start(journal ? entry -> print(lines, announced, entry) : entry -> {})) {
+            lines.write(JsonLines.event("listening")
+                    .put("baseUrl", simulator.baseUrl().toString()));
+            announced.countDown();
+            stopped.await();
+        }
+        return 0;
+    }
+
+    private RealtimeSimulator start(Consumer<JournalEntry> listener) {
+        try {
+            return RealtimeSimulator.builder()
+                    .port(port)
+                    .joinDelay(joinDelay)
+                    .listener(listener)
+                    .start();
+        } catch (UncheckedIOException refused) {
+            throw Complaint.failed("cannot listen on 127.0.0.1:" + port + ": the port is in use or not allowed; choose"
+                    + " another with --port, or 0 for a free one");
+        }
+    }
+
+    private static void print(JsonLines lines, CountDownLatch announced, JournalEntry entry) {
+        try {
+            announced.await();
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        ObjectNode line = JsonLines.event("journal")
+                .put("kind", entry.kind().name())
+                .put("connection", entry.connection())
+                .put("type", entry.type())
+                .put("atMillis", entry.at().toMillis());
+        lines.write(line);
+    }
+}

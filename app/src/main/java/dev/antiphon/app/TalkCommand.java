@@ -1,0 +1,103 @@
+package dev.antiphon.app;
+
+import com.google.inject.Inject;
+import dev.antiphon.core.model.StartRequest;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code talk}: one conversation with a server. */
+@Command(
+        name = "talk",
+        description = {
+            "Holds one conversation. Without --offer it goes over one direct WebSocket; with the SDP offer of a WebRTC"
+                    + " peer a call is created, its answer shown at once and the control socket joined behind it.",
+            "",
+            "Texts are sent in order as soon as the conversation exists, before any join, and a response is asked for;"
+                    + " audio is spoken in real time. Without --for it ends when the reply to the last of them is done,"
+                    + " or after 30 seconds."
+        })
+final class TalkCommand implements Callable<Integer> {
+    private final Console console;
+    private final StopSignal stop;
+    private final Switchboard.Factory switchboards;
+
+    @Mixin
+    private UpstreamOptions upstream = new UpstreamOptions();
+
+    @Mixin
+    private SessionOptions session = new SessionOptions();
+
+    @Option(
+            names = "--offer",
+            paramLabel = "FILE",
+            description = "SDP offer of a WebRTC peer, relayed byte for byte; - reads standard input.")
+    private Optional<String> offer = Optional.empty();
+
+    @Option(names = "--audio", paramLabel = "FILE.wav", description = "Speech to be spoken: PCM, 16 bit, 24 kHz, mono.")
+    private Optional<Path> audio = Optional.empty();
+
+    @Option(names = "--text", paramLabel = "T", description = "Something to say; may be repeated.")
+    private List<String> texts = List.of();
+
+    @Option(
+            names = "--for",
+            paramLabel = "DURATION",
+            converter = DurationConverter.class,
+            description = "How long to talk: 500ms, 10s, 2m, PT1.5S.")
+    private Optional<Duration> length = Optional.empty();
+
+    @Option(names = "--json", description = "Prints one JSON object a line, for programs.")
+    private boolean json;
+
+    @Inject
+    TalkCommand(Console console, StopSignal stop, Switchboard.Factory switchboards) {
+        this.console = console;
+        this.stop = stop;
+        this.switchboards = switchboards;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        TalkPlan plan = plan();
+        Switchboard switchboard = switchboards.to(upstream.read(console));
+        Optional<String> failure;
+        try (switchboard) {
+            Talk talk = new Talk(plan, report());
+            stop.onRaise(talk::stop);
+            failure = talk.run(listener -> switchboard.conversations().start(plan.start(), listener));
+        }
+        Optional<String> left = switchboard.leftBehind();
+        if (failure.isPresent()) {
+            throw Complaint.failed(
+                    failure.get() + left.map(advice -> "; " + advice).orElse(""));
+        }
+        left.ifPresent(console::warn);
+        return 0;
+    }
+
+    private TalkReport report() {
+        Stopwatch watch = new Stopwatch();
+        return json
+                ? new JsonReport(new JsonLines(console.out()), watch)
+                : new TimelineReport(new Timeline(console.out(), console.terminal()), watch);
+    }
+
+    private TalkPlan plan() {
+        if (texts.stream().anyMatch(String::isEmpty)) {
+            throw Complaint.usage("--text '' says nothing: give a text that is not empty");
+        }
+        return new TalkPlan(
+                new StartRequest(session.read(), offer.map(name -> Offers.read(name, console))),
+                texts,
+                List.of(),
+                audio.map(WavFile::read),
+                TalkPlan.Order.TOGETHER,
+                length);
+    }
+}

@@ -1,0 +1,108 @@
+package dev.antiphon.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class InspectCommandTest {
+    private final CapturedConsole console = new CapturedConsole();
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void each_line_gets_one_line() {
+        console.input(bytes("""
+                {"type":"response.output_text.delta","delta":"grüß","response_id":"r","item_id":"i"}
+                {"type":"not.yet.invented","n":1.50}
+                {"type":7}
+
+                [1]
+                """));
+
+        assertThat(console.run("inspect")).isZero();
+
+        assertThat(console.outLines())
+                .containsExactly(
+                        "{\"line\":1,\"outcome\":\"accepted\",\"type\":\"response.output_text.delta\",\"json\":"
+                                + "{\"type\":\"response.output_text.delta\",\"delta\":\"gr\\u00FC\\u00DF\",\"response_id\":"
+                                + "\"r\",\"item_id\":\"i\"}}",
+                        "{\"line\":2,\"outcome\":\"unknown-kept\",\"type\":\"not.yet.invented\",\"json\":"
+                                + "{\"type\":\"not.yet.invented\",\"n\":1.50}}",
+                        console.outLines().get(2),
+                        console.outLines().get(3),
+                        console.outLines().get(4));
+        assertThat(console.outLines().subList(2, 5))
+                .allSatisfy(
+                        line -> assertThat(line).contains("\"outcome\":\"decode-error\"", "\"json\":null", "reason"));
+        assertThat(console.err()).isEmpty();
+    }
+
+    @Test
+    void client_events_are_read_as_a_server_reads_them() throws IOException {
+        Path recording = Files.writeString(
+                folder.resolve("client.jsonl"), "{\"type\":\"response.create\"}\n{\"type\":\"session.created\"}");
+
+        assertThat(console.run("inspect", "--direction", "client", recording.toString()))
+                .isZero();
+
+        assertThat(console.outLines()).hasSize(2);
+        assertThat(console.outLines().get(0)).contains("\"outcome\":\"accepted\"");
+        assertThat(console.outLines().get(1)).contains("\"outcome\":\"unknown-kept\"");
+    }
+
+    @Test
+    void audio_is_collected_into_a_wav_file() {
+        byte[] first = {1, 2, 3, 4};
+        byte[] second = {5, 6};
+        console.input(bytes(delta(first) + delta(second)));
+        Path wav = folder.resolve("out.wav");
+
+        assertThat(console.run("inspect", "--audio-out", wav.toString())).isZero();
+
+        assertThat(WavFile.read(wav).pcm()).containsExactly(1, 2, 3, 4, 5, 6);
+    }
+
+    @Test
+    void audio_that_is_not_there_or_not_pcm_is_a_failure() {
+        Path wav = folder.resolve("out.wav");
+
+        assertThat(console.input(bytes("{\"type\":\"error\"}")).run("inspect", "--audio-out", wav.toString()))
+                .isEqualTo(1);
+        assertThat(console.err()).contains("no event holds audio").hasLineCount(1);
+        assertThat(wav).doesNotExist();
+    }
+
+    @Test
+    void pretty_lays_events_out_for_people() {
+        console.input(bytes("{\"type\":\"response.output_text.delta\",\"delta\":\"hi\"}"));
+
+        assertThat(console.run("inspect", "--pretty")).isZero();
+
+        assertThat(console.out())
+                .startsWith("1: accepted response.output_text.delta\n{")
+                .contains("\n  \"delta\"");
+    }
+
+    @Test
+    void a_recording_that_cannot_be_read_is_named() {
+        assertThat(console.run("inspect", "absent.jsonl")).isEqualTo(2);
+        assertThat(console.err())
+                .isEqualTo("antiphon: cannot read the recording absent.jsonl: there is no such file\n");
+    }
+
+    private static String delta(byte[] audio) {
+        return "{\"type\":\"response.output_audio.delta\",\"delta\":\""
+                + Base64.getEncoder().encodeToString(audio) + "\"}\n";
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

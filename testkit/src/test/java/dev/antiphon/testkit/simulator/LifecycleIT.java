@@ -1,0 +1,112 @@
+package dev.antiphon.testkit.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+class LifecycleIT {
+    @Test
+    void close_leaves_no_thread_and_no_socket() throws Exception {
+        RealtimeSimulator simulator = RealtimeSimulator.start();
+        AtomicReference<Thread> thread = new AtomicReference<>();
+        int port = simulator.port();
+        RealtimeSimulator watched = RealtimeSimulator.builder()
+                .listener(entry -> thread.set(Thread.currentThread()))
+                .start();
+        try (RawClient client = RawClient.upgraded(watched)) {
+            client.readFrame();
+            watched.holdUpgrade();
+            watched.connections().get(0).send("{}");
+            watched.close();
+
+            assertThat(client.endsCleanly()).isTrue();
+        }
+        simulator.close();
+
+        assertThat(thread.get().isAlive()).isFalse();
+        assertThatThrownBy(() -> new Socket("127.0.0.1", port)).isInstanceOf(ConnectException.class);
+    }
+
+    @Test
+    void close_works_twice_and_while_everything_is_held() throws Exception {
+        RealtimeSimulator simulator = RealtimeSimulator.start();
+        Gate gate = simulator.holdAccept();
+        try (RawClient client = new RawClient(simulator)) {
+            gate.awaitReached(TestSocket.SOON);
+
+            simulator.close();
+            simulator.close();
+            gate.open();
+
+            assertThat(client.endsCleanly()).isIn(true, false);
+        }
+    }
+
+    @Test
+    void port_in_use_is_a_clear_failure() {
+        try (RealtimeSimulator first = RealtimeSimulator.start()) {
+            assertThatThrownBy(
+                            () -> RealtimeSimulator.builder().port(first.port()).start())
+                    .isInstanceOf(UncheckedIOException.class)
+                    .hasMessageContaining("cannot listen on 127.0.0.1:" + first.port());
+        }
+    }
+
+    @Test
+    void two_simulators_do_not_meet() {
+        try (RealtimeSimulator one = RealtimeSimulator.start();
+                RealtimeSimulator two = RealtimeSimulator.start()) {
+            String id = TestCalls.create(one);
+
+            assertThat(TestCalls.hangUp(two, id).statusCode()).isEqualTo(404);
+            assertThat(two.calls().all()).isEmpty();
+            assertThat(one.calls().live()).hasSize(1);
+        }
+    }
+
+    @Test
+    void session_expires_with_an_error_and_1001() {
+        try (RealtimeSimulator brief = RealtimeSimulator.builder()
+                        .sessionLength(Duration.ofMillis(50))
+                        .start();
+                TestSocket client = TestSocket.model(brief)) {
+            assertThat(client.next("error").text("error.code")).isEqualTo("session_expired");
+            assertThat(client.closeCode()).isEqualTo(1001);
+        }
+    }
+
+    @Test
+    void join_delay_holds_up_sidebands_and_nothing_else() {
+        Duration delay = Duration.ofMillis(150);
+        try (RealtimeSimulator slow =
+                RealtimeSimulator.builder().joinDelay(delay).start()) {
+            String id = TestCalls.create(slow);
+            try (TestSocket model = TestSocket.model(slow);
+                    TestSocket sideband = TestSocket.open(slow, "call_id=" + id)) {
+                assertThat(model.ping("x")).isEqualTo(sideband.ping("x"));
+            }
+            assertThat(handshakeTime(slow, Connection.Kind.SIDEBAND)).isGreaterThanOrEqualTo(delay);
+            assertThat(handshakeTime(slow, Connection.Kind.MODEL)).isLessThan(delay);
+        }
+    }
+
+    private static Duration handshakeTime(RealtimeSimulator simulator, Connection.Kind kind) {
+        String id = simulator.connections(kind).get(0).id();
+        Duration read = time(simulator, id, JournalEntry.Kind.UPGRADE_READ);
+        return time(simulator, id, JournalEntry.Kind.UPGRADED).minus(read);
+    }
+
+    private static Duration time(RealtimeSimulator simulator, String connection, JournalEntry.Kind kind) {
+        return simulator
+                .journal()
+                .entries(entry -> entry.connection().equals(connection) && entry.kind() == kind)
+                .get(0)
+                .at();
+    }
+}
