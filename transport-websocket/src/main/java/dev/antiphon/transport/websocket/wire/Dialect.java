@@ -52,4 +52,9 @@ public interface Dialect {
 
     /** The call id in the {@code Location} header of a created call; empty if there is no usable one. */
     Optional<String> callIdIn(String location);
+
+    /** Calls from the telephone network, where the dialect has them. */
+    default Optional<SipCalls> sip() {
+        return Optional.empty();
+    }
 }

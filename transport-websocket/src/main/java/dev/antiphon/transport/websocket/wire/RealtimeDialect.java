@@ -10,6 +10,8 @@ final class RealtimeDialect implements Dialect {
     private final EventCodec codec = new JsonCodec(
             ServerEventReader.realtime(), new ClientEventWriter(), session -> SessionJson.write(session, true));
 
+    private final SipCalls sip = new RealtimeSipCalls();
+
     @Override
     public String name() {
         return "realtime";
@@ -56,5 +58,10 @@ final class RealtimeDialect implements Dialect {
     @Override
     public Optional<String> callIdIn(String location) {
         return CallLocation.callIdIn(location);
+    }
+
+    @Override
+    public Optional<SipCalls> sip() {
+        return Optional.of(sip);
     }
 }
