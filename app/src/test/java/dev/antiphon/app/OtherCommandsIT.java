@@ -70,7 +70,7 @@ class OtherCommandsIT {
 
         @Test
         void a_port_in_use_is_named() throws IOException {
-            try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
                 assertThat(console.run("simulator", "--port", String.valueOf(taken.getLocalPort())))
                         .isEqualTo(1);
                 assertThat(console.err())
@@ -140,7 +140,7 @@ class OtherCommandsIT {
         @Test
         void nobody_listening_fails_at_tcp() throws IOException {
             int port;
-            try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
                 port = taken.getLocalPort();
             }
 
