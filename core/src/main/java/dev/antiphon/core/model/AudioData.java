@@ -9,7 +9,8 @@ public interface AudioData {
     int length();
 
     /**
-     * The audio. A fresh array or one that only this event holds; the caller may keep and change it.
+     * The audio. Keep the array as long as you like, but do not change it: others may hear the same
+     * event.
      *
      * @throws IllegalArgumentException if the server sent no valid base64
      */

@@ -30,7 +30,10 @@ public final class Envelope {
         return eventId;
     }
 
-    /** The whole event as it came. */
+    /**
+     * The whole event, members this version does not know included. An equal JSON value to what came;
+     * of a delta, spelling and order of members may differ.
+     */
     public RawJson raw() {
         return raw.get();
     }

@@ -13,11 +13,18 @@ import java.util.Map;
 import java.util.function.Function;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A codec over JSON trees; what differs between dialects is handed to it. */
+/**
+ * A codec over JSON trees, with short cuts past them for audio and deltas, which every dialect here has
+ * in common; what differs between dialects is handed to it.
+ */
 final class JsonCodec implements EventCodec {
+    private static final FastBase64 BASE64 = FastBase64.ofThisJvm();
+
     private final Map<String, ServerEventReader.Reader> readers;
     private final ClientEvent.Fold<ObjectNode> writer;
     private final Function<SessionConfig, ObjectNode> callSession;
+    private final AudioAppend audioAppend = new AudioAppend(BASE64);
+    private final DeltaReader deltas = new DeltaReader(BASE64);
 
     /**
      * @param readers server events by type
@@ -35,6 +42,10 @@ final class JsonCodec implements EventCodec {
 
     @Override
     public void encode(ClientEvent event, ByteBuf out) {
+        if (event instanceof ClientEvent.InputAudioBufferAppend append && AudioAppend.fits(append)) {
+            audioAppend.write(append.audio(), out);
+            return;
+        }
         ObjectNode json = event.fold(writer);
         int start = out.writerIndex();
         try {
@@ -52,6 +63,11 @@ final class JsonCodec implements EventCodec {
 
     @Override
     public ServerEvent decode(byte[] utf8, int offset, int length) {
+        ServerEvent delta = length <= Json.MAX_LENGTH ? deltas.read(utf8, offset, length) : null;
+        return delta != null ? delta : decodeAny(utf8, offset, length);
+    }
+
+    private ServerEvent decodeAny(byte[] utf8, int offset, int length) {
         RawJson raw = new RawJson(new String(utf8, offset, length, StandardCharsets.UTF_8));
         String type = "";
         String eventId = "";

@@ -1,0 +1,133 @@
+package dev.antiphon.transport.websocket.wire;
+
+import com.sun.management.HotSpotDiagnosticMXBean;
+import io.netty.util.concurrent.FastThreadLocal;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Base64 of audio by whatever is fastest on this virtual machine: the JDK's own where it has vector code
+ * for the processor, tables of ours otherwise. Safe for use by any thread.
+ */
+final class FastBase64 {
+    /** Up to here a scratch array per thread holds what the JDK encodes; it cannot write at an offset. */
+    private static final int MAX_SCRATCH = 64 * 1024;
+
+    private static final FastThreadLocal<byte[]> SCRATCH = new FastThreadLocal<>() {
+        @Override
+        protected byte[] initialValue() {
+            return new byte[4096];
+        }
+    };
+
+    private static final byte[] EMPTY = {};
+
+    private final boolean jdkEncodes;
+    private final boolean jdkDecodes;
+
+    FastBase64(boolean jdkEncodes, boolean jdkDecodes) {
+        this.jdkEncodes = jdkEncodes;
+        this.jdkDecodes = jdkDecodes;
+    }
+
+    /** The fastest for this virtual machine. Its vector code for decoding came with JDK 21 for most processors. */
+    static FastBase64 ofThisJvm() {
+        boolean intrinsic = hasIntrinsic();
+        return new FastBase64(intrinsic, intrinsic && Runtime.version().feature() >= 21);
+    }
+
+    private static boolean hasIntrinsic() {
+        try {
+            HotSpotDiagnosticMXBean hotSpot = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+            return hotSpot != null
+                    && Boolean.parseBoolean(
+                            hotSpot.getVMOption("UseBASE64Intrinsics").getValue());
+        } catch (LinkageError | IllegalArgumentException e) {
+            // Another virtual machine, or a run-time image without this module: tables are never wrong.
+            return false;
+        }
+    }
+
+    static int encodedLength(int bytes) {
+        return Math.multiplyExact(Math.addExact(bytes, 2) / 3, 4);
+    }
+
+    /** Encodes with padding; {@code to} has room for it. */
+    void encode(byte[] from, byte[] to, int at) {
+        int length = encodedLength(from.length);
+        if (!jdkEncodes || length > MAX_SCRATCH) {
+            Base64Tables.encode(from, 0, from.length, to, at);
+            return;
+        }
+        byte[] scratch = SCRATCH.get();
+        if (scratch.length < length) {
+            scratch = new byte[Math.min(MAX_SCRATCH, Integer.highestOneBit(length) << 1)];
+            SCRATCH.set(scratch);
+        }
+        Base64.getEncoder().encode(from, scratch);
+        System.arraycopy(scratch, 0, to, at, length);
+    }
+
+    /**
+     * Decodes base64 that has its padding and nothing in the unused bits, so that encoding gives the same
+     * characters again.
+     *
+     * @return null if it is not
+     */
+    byte @Nullable [] decode(byte[] from, int offset, int length) {
+        if (length == 0) {
+            return EMPTY;
+        }
+        if (length % 4 != 0 || !hasCleanEnd(from, offset + length)) {
+            return null;
+        }
+        return jdkDecodes ? decodeByJdk(from, offset, length) : decodeByTables(from, offset, length);
+    }
+
+    private static byte @Nullable [] decodeByJdk(byte[] from, int offset, int length) {
+        try {
+            ByteBuffer decoded = Base64.getDecoder().decode(ByteBuffer.wrap(from, offset, length));
+            return decoded.array().length == decoded.remaining() ? decoded.array() : null;
+        } catch (IllegalArgumentException notBase64) {
+            return null;
+        }
+    }
+
+    private static byte @Nullable [] decodeByTables(byte[] from, int offset, int length) {
+        int padding = paddingAt(from, offset + length);
+        byte[] to = new byte[length / 4 * 3 - padding];
+        int whole = padding == 0 ? length : length - 4;
+        if (!Base64Tables.decode(from, offset, whole, to)) {
+            return null;
+        }
+        if (padding > 0) {
+            int last = offset + whole;
+            int bits = (Base64Tables.valueOf(from[last]) << 18) | (Base64Tables.valueOf(from[last + 1]) << 12);
+            int third = padding == 1 ? Base64Tables.valueOf(from[last + 2]) << 6 : 0;
+            if (bits < 0 || third < 0) {
+                return null;
+            }
+            int at = whole / 4 * 3;
+            to[at] = (byte) (bits >> 16);
+            if (padding == 1) {
+                to[at + 1] = (byte) ((bits | third) >> 8);
+            }
+        }
+        return to;
+    }
+
+    private static int paddingAt(byte[] from, int end) {
+        return from[end - 1] != '=' ? 0 : from[end - 2] != '=' ? 1 : 2;
+    }
+
+    /** Whether the last character before padding uses only the bits that belong to a byte. */
+    private static boolean hasCleanEnd(byte[] from, int end) {
+        return switch (paddingAt(from, end)) {
+            case 0 -> true;
+            case 1 -> (Base64Tables.valueOf(from[end - 2]) & 0x3) == 0;
+            default -> (Base64Tables.valueOf(from[end - 3]) & 0xF) == 0;
+        };
+    }
+}

@@ -1,0 +1,196 @@
+package dev.antiphon.transport.websocket.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.antiphon.core.model.DecodeError;
+import dev.antiphon.core.model.ResponseEvent;
+import dev.antiphon.core.model.ServerEvent;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** The short cut for deltas: it reads what is plain, leaves the rest to the full codec, and both agree. */
+class DeltaReaderTest {
+    private static final String AUDIO = "'type':'response.output_audio.delta'";
+    private static final String TEXT = "'type':'response.output_text.delta'";
+
+    private final DeltaReader deltas = new DeltaReader(new FastBase64(false, false));
+    private final EventCodec codec = Dialects.realtime().codec();
+
+    static Stream<JsonNode> plainVectors() {
+        return Stream.of("server-events.jsonl", "extra-events.jsonl")
+                .flatMap(file -> Vectors.lines(file).stream())
+                .filter(line -> line.get("event_type")
+                        .stringValue()
+                        .matches("response\\.(output_)?(text|audio|audio_transcript)\\.delta"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("plainVectors")
+    void the_json_of_a_delta_can_be_written_anew(JsonNode line) {
+        byte[] frame = line.get("json").toString().getBytes(StandardCharsets.UTF_8);
+
+        ServerEvent event = codec.decode(frame, 0, frame.length);
+
+        Vectors.assertEqual(Vectors.JSON.readTree(event.raw().text()), line.get("json"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{" + AUDIO
+                        + ",'event_id':'e','response_id':'r','item_id':'i','output_index':1,'content_index':20,'delta':'AAEC'}",
+                "{'delta':'AAEC','content_index':20,'output_index':1,'item_id':'i','response_id':'r','event_id':'e',"
+                        + AUDIO + "}",
+                " \t{ 'delta' : 'AAEC' ,\n 'content_index' : 20 , 'output_index':1, 'item_id':'i', 'response_id':'r',\r 'event_id':'e',"
+                        + AUDIO + " } ",
+                "{" + AUDIO
+                        + ",'event_id':'e','response_id':'r','item_id':'i','output_index':1,'content_index':20,'delta':'AAEC','obfuscation':'xy'}"
+            })
+    void members_come_in_any_order_and_layout(String json) {
+        ResponseEvent.OutputAudioDelta delta = (ResponseEvent.OutputAudioDelta) plain(json);
+
+        assertThat(delta.eventId()).isEqualTo("e");
+        assertThat(delta.responseId()).isEqualTo("r");
+        assertThat(delta.itemId()).isEqualTo("i");
+        assertThat(delta.outputIndex()).isEqualTo(1);
+        assertThat(delta.contentIndex()).isEqualTo(20);
+        assertThat(delta.audio().bytes()).containsExactly(0, 1, 2);
+        assertThat(delta.audio().length()).isEqualTo(3);
+        assertThat(delta.audio()).hasToString("AudioData[3 bytes]");
+        Vectors.assertEqual(Vectors.JSON.readTree(delta.raw().text()), Vectors.JSON.readTree(json(json)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{" + AUDIO + ",'delta':'AAEC','delta':'AAEC'}",
+                "{" + AUDIO + ",'delta':'AAEC','x':1}",
+                "{" + AUDIO + ",'delta':'AAEC','typo':'r'}",
+                "{" + AUDIO + ",'delta':'AAEC','items_x':'r'}",
+                "{" + AUDIO + ",'delta':'AAEC','event_xx':'r'}",
+                "{" + AUDIO + ",'delta':'AAEC','response_xx':'r'}",
+                "{" + AUDIO + ",'delta':'AAEC','output_indey':1}",
+                "{" + AUDIO + ",'delta':'AAEC','content_indey':1}",
+                "{" + AUDIO + ",'delta':'AAE'}",
+                "{" + AUDIO + ",'delta':'AAE\\u0041'}",
+                "{" + AUDIO + ",'delta':null}",
+                "{" + AUDIO + ",'delta':7}",
+                "{" + AUDIO + "}",
+                "{" + AUDIO + ",'delta':'AAEC'} x",
+                "{" + AUDIO + ",'delta':'AAEC'",
+                "{" + AUDIO + ",'delta':'AAEC",
+                "{" + AUDIO + ",'delta",
+                "{" + AUDIO + ",'delta':'AAEC',}",
+                "{" + AUDIO + ",'delta' 'AAEC'}",
+                "{" + AUDIO + ",'delta':'AAEC','item_id':'a\\u0062'}",
+                "{" + AUDIO + ",'delta':'AAEC','item_id':'ü'}",
+                "{" + AUDIO + ",'delta':'AAEC','item_id':null}",
+                "{" + AUDIO + ",'delta':'AAEC','output_index':01}",
+                "{" + AUDIO + ",'delta':'AAEC','output_index':-1}",
+                "{" + AUDIO + ",'delta':'AAEC','output_index':1.0}",
+                "{" + AUDIO + ",'delta':'AAEC','output_index':1e1}",
+                "{" + AUDIO + ",'delta':'AAEC','output_index':'1'}",
+                "{" + AUDIO + ",'delta':'AAEC','output_index':1234567890}",
+                "{" + AUDIO + ",'delta':'AAEC','output_index':12345678901}",
+                "{'delta':'AAEC'}",
+                "{'type':'response.output_video.delta','delta':'AAEC'}",
+                "{" + TEXT + ",'delta':'a\\nb'}",
+                "{" + TEXT + ",'delta':'a\\'b'}",
+                "[]",
+                "",
+                "{}",
+                "{type:1}"
+            })
+    void what_is_unusual_is_left_to_the_full_codec(String json) {
+        assertThat(read(json)).isNull();
+    }
+
+    @Test
+    void text_may_hold_anything_but_escapes() {
+        ResponseEvent.OutputTextDelta text =
+                (ResponseEvent.OutputTextDelta) plain("{" + TEXT + ",'delta':'Grüße, 駅 👩‍🚀'}");
+
+        assertThat(text.delta()).isEqualTo("Grüße, 駅 👩‍🚀");
+    }
+
+    @Test
+    void text_that_is_no_utf8_or_holds_control_characters_is_left_to_the_full_codec() {
+        for (byte bad : new byte[] {(byte) 0xC0, (byte) 0xFF, 1, 0x1F, '\n'}) {
+            byte[] frame = json("{" + TEXT + ",'delta':'a?b'}").getBytes(StandardCharsets.UTF_8);
+            frame[frame.length - 4] = bad;
+
+            assertThat(deltas.read(frame, 0, frame.length)).isNull();
+            assertThat(codec.decode(frame, 0, frame.length)).isInstanceOf(DecodeError.class);
+        }
+    }
+
+    @Test
+    void a_long_delta_ends_where_it_ends_whatever_follows() {
+        String audio = Base64.getEncoder().encodeToString(new byte[9_000]);
+        String ids = ",'event_id':'" + "e".repeat(100) + "','response_id':'" + "r".repeat(100) + "'";
+        String longTail = ",'obfuscation':'" + "o".repeat(2 * DeltaScan.TAIL) + "'";
+
+        assertThat(read("{" + AUDIO + ids + ",'delta':'" + audio + "'}")).isNotNull();
+        assertThat(read("{" + AUDIO + ",'delta':'" + audio + "'" + ids + "}")).isNotNull();
+        assertThat(read("{" + AUDIO + ",'delta':'" + audio + "'" + longTail + "}"))
+                .isNull();
+        assertThat(decode("{" + AUDIO + ",'delta':'" + audio + "'" + longTail + "}"))
+                .isInstanceOfSatisfying(
+                        ResponseEvent.OutputAudioDelta.class,
+                        delta -> assertThat(delta.audio().length()).isEqualTo(9_000));
+    }
+
+    @Test
+    void a_delta_inside_a_larger_array_is_read_from_its_place() {
+        byte[] event = json("{" + AUDIO + ",'delta':'AAEC'}").getBytes(StandardCharsets.UTF_8);
+        byte[] read = new byte[event.length + 20];
+        Arrays.fill(read, (byte) '"');
+        System.arraycopy(event, 0, read, 10, event.length);
+
+        assertThat(deltas.read(read, 10, event.length)).isInstanceOf(ResponseEvent.OutputAudioDelta.class);
+    }
+
+    @Test
+    void ids_that_repeat_are_one_text() {
+        ResponseEvent.OutputTextDelta first = text("resp_1", "item_1");
+        ResponseEvent.OutputTextDelta second = text("resp_1", "item_1");
+        ResponseEvent.OutputTextDelta other = text("resp_2", "item_2");
+
+        assertThat(second.responseId()).isSameAs(first.responseId());
+        assertThat(second.itemId()).isSameAs(first.itemId());
+        assertThat(other.responseId()).isEqualTo("resp_2");
+        assertThat(text("r".repeat(100), "").responseId()).isEqualTo("r".repeat(100));
+    }
+
+    private ResponseEvent.OutputTextDelta text(String responseId, String itemId) {
+        return (ResponseEvent.OutputTextDelta)
+                plain("{" + TEXT + ",'response_id':'" + responseId + "','item_id':'" + itemId + "','delta':'hi'}");
+    }
+
+    private ServerEvent plain(String json) {
+        return Objects.requireNonNull(read(json), "left to the full codec");
+    }
+
+    private @Nullable ServerEvent read(String json) {
+        byte[] frame = json(json).getBytes(StandardCharsets.UTF_8);
+        return deltas.read(frame, 0, frame.length);
+    }
+
+    private ServerEvent decode(String json) {
+        byte[] frame = json(json).getBytes(StandardCharsets.UTF_8);
+        return codec.decode(frame, 0, frame.length);
+    }
+
+    private static String json(String text) {
+        return text.replace('\'', '"');
+    }
+}
