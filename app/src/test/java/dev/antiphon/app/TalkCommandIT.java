@@ -132,7 +132,7 @@ class TalkCommandIT {
 
         assertThat(Duration.ofNanos(System.nanoTime() - started)).isGreaterThan(Duration.ofMillis(speech.millis()));
         List<JsonNode> audio = lines("audio");
-        assertThat(audio.get(audio.size() - 1).path("accepted").asLong()).isEqualTo(frames(speech));
+        assertThat(audio.get(audio.size() - 1).path("accepted").asInt()).isEqualTo(frames(speech));
         assertThat(audio.get(audio.size() - 1).path("dropped").asLong()).isZero();
         assertThat(transcript()).matches("I heard [23]\\.\\d seconds of audio\\.");
     }
@@ -261,7 +261,7 @@ class TalkCommandIT {
         responses.open();
     }
 
-    private static long frames(WavFile speech) {
+    private static int frames(WavFile speech) {
         return (Microphone.recordingWithSilence(speech).length + Pcm.FRAME_BYTES - 1) / Pcm.FRAME_BYTES;
     }
 
