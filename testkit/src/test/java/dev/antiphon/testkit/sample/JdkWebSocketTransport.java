@@ -3,7 +3,6 @@ package dev.antiphon.testkit.sample;
 import dev.antiphon.core.model.ClientEvent;
 import dev.antiphon.core.model.Closure;
 import dev.antiphon.core.model.Fault;
-import dev.antiphon.core.model.ServerEvent;
 import dev.antiphon.core.model.StartRequest;
 import dev.antiphon.core.model.TransportException;
 import dev.antiphon.core.port.InputChannels;
@@ -26,15 +25,14 @@ import org.jspecify.annotations.Nullable;
 
 /** A direct transport on the JDK's own WebSocket client. One thread serves all conversations. */
 final class JdkWebSocketTransport implements RealtimeTransport, AutoCloseable {
-    private final HttpClient client = HttpClient.newHttpClient();
     private final ScheduledThreadPoolExecutor loop =
             new ScheduledThreadPoolExecutor(1, new ThreadPoolExecutor.DiscardPolicy());
+    private final WebSocket.Builder dialer;
     private final URI url;
-    private final String key;
 
     JdkWebSocketTransport(URI url, String key) {
         this.url = url;
-        this.key = key;
+        this.dialer = HttpClient.newHttpClient().newWebSocketBuilder().header("Authorization", "Bearer " + key);
     }
 
     @Override
@@ -73,11 +71,9 @@ final class JdkWebSocketTransport implements RealtimeTransport, AutoCloseable {
         void dial(StartRequest start) {
             if (start.offer().isPresent()) {
                 fail(Fault.REQUEST_INVALID, "this transport serves no SDP offer", null);
-            } else if (!ended) {
+            } else if (closure == null) {
                 listener.onJoining(1);
-                var unused = client.newWebSocketBuilder()
-                        .header("Authorization", "Bearer " + key)
-                        .buildAsync(url, this)
+                var unused = dialer.buildAsync(url, this)
                         .exceptionally(failure -> fail(Fault.CONNECT_FAILED, "no WebSocket was opened", failure));
             }
         }
@@ -86,20 +82,19 @@ final class JdkWebSocketTransport implements RealtimeTransport, AutoCloseable {
         public void onOpen(WebSocket opened) {
             loop.execute(() -> {
                 socket = opened;
-                if (ended) {
-                    opened.abort();
-                } else {
+                if (closure == null) {
                     inputs.drainTo(this);
                     read();
+                } else {
+                    opened.abort();
                 }
             });
         }
 
         private void read() {
-            WebSocket from = socket;
-            if (from != null && !reading && (!paused || closure != null)) {
+            if (socket != null && !reading && !paused) {
                 reading = true;
-                from.request(1);
+                socket.request(1);
             }
         }
 
@@ -107,15 +102,12 @@ final class JdkWebSocketTransport implements RealtimeTransport, AutoCloseable {
         public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence part, boolean last) {
             String text = part.toString();
             loop.execute(() -> {
-                message.append(text);
                 reading = false;
-                if (last) {
-                    ServerEvent event = Json.decode(message.toString());
-                    message.setLength(0);
-                    if (closure == null) {
-                        listener.onEvent(event);
-                    }
+                message.append(text);
+                if (last && closure == null) {
+                    listener.onEvent(Json.decode(message.toString()));
                 }
+                message.setLength(last ? 0 : message.length());
                 read();
             });
             return null;
@@ -139,12 +131,11 @@ final class JdkWebSocketTransport implements RealtimeTransport, AutoCloseable {
 
         @Override
         public CompletionStage<Void> write(ClientEvent event) {
-            String text = Json.encode(event);
             WebSocket to = socket;
             if (to == null || closure != null || to.isOutputClosed()) {
                 return CompletableFuture.failedStage(new NotWrittenException("the WebSocket has ended"));
             }
-            return to.sendText(text, true).thenApply(sent -> null);
+            return to.sendText(Json.encode(event), true).thenApply(sent -> null);
         }
 
         @Override
@@ -169,9 +160,10 @@ final class JdkWebSocketTransport implements RealtimeTransport, AutoCloseable {
                 } else if (closure == null) {
                     closure = wanted;
                     int code = wanted.code() == 1000 || wanted.code() >= 3000 ? wanted.code() : 1000;
-                    to.sendClose(code, cut(wanted.text()));
-                    read(); // the answer to our close frame, for which we wait a little
-                    loop.schedule(() -> end(wanted), 500, TimeUnit.MILLISECONDS);
+                    var unused = to.sendClose(code, cut(wanted.text()));
+                    to.request(Long.MAX_VALUE); // up to the answer to our close frame
+                    CompletableFuture.delayedExecutor(500, TimeUnit.MILLISECONDS, loop)
+                            .execute(() -> end(wanted));
                 }
             });
         }
