@@ -147,6 +147,25 @@ final class SidebandFixture implements AutoCloseable {
     }
 
     /** Waits for a state that nothing signals; with a deadline. */
+    /**
+     * Holds an assertion until it is true: what an observer or listener heard follows the stage that the
+     * test waited for on another thread.
+     */
+    static void soon(Runnable assertion) {
+        long end = System.nanoTime() + SOON.toNanos();
+        while (true) {
+            try {
+                assertion.run();
+                return;
+            } catch (AssertionError notYet) {
+                if (System.nanoTime() > end) {
+                    throw notYet;
+                }
+                LockSupport.parkNanos(500_000);
+            }
+        }
+    }
+
     static void until(String what, BooleanSupplier state) {
         long end = System.nanoTime() + SOON.toNanos();
         while (!state.getAsBoolean()) {

@@ -6,6 +6,7 @@ import static dev.antiphon.transport.webrtc.SidebandFixture.await;
 import static dev.antiphon.transport.webrtc.SidebandFixture.causeOf;
 import static dev.antiphon.transport.webrtc.SidebandFixture.end;
 import static dev.antiphon.transport.webrtc.SidebandFixture.received;
+import static dev.antiphon.transport.webrtc.SidebandFixture.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.antiphon.core.Conversation;
@@ -55,9 +56,9 @@ class SidebandJoinIT {
         Receipt receipt = conversation.sendText("A");
 
         assertThat(await(receipt.outcome())).isInstanceOf(Outcome.Acknowledged.class);
-        assertThat(hearing.heard).contains("joining 1", "joining 2", "joining 3");
+        soon(() -> assertThat(hearing.heard).contains("joining 1", "joining 2", "joining 3"));
         assertThat(received(fixture.sideband())).containsOnlyOnce("A");
-        assertThat(fixture.observed.heard).containsExactly("joined after 3");
+        soon(() -> assertThat(fixture.observed.heard).containsExactly("joined after 3"));
     }
 
     @Test
@@ -66,7 +67,7 @@ class SidebandJoinIT {
 
         fixture.startJoined(hearing);
 
-        assertThat(fixture.observed.heard).containsExactly("joined after 3");
+        soon(() -> assertThat(fixture.observed.heard).containsExactly("joined after 3"));
     }
 
     @ParameterizedTest
@@ -81,7 +82,7 @@ class SidebandJoinIT {
         assertThat(causeOf(closure).fault()).isEqualTo(Fault.SIDEBAND_NOT_JOINED);
         assertThat(causeOf(closure).status()).hasValue(status);
         assertThat(causeOf(closure).getMessage()).contains("127.0.0.1:" + fixture.server.port());
-        assertThat(hearing.heard).contains("joining 1").doesNotContain("joining 2");
+        soon(() -> assertThat(hearing.heard).contains("joining 1").doesNotContain("joining 2"));
         assertThat(await(receipt.outcome())).isInstanceOf(Outcome.NotSent.class);
         assertThat(closure.discarded().texts()).isEqualTo(1);
         assertThat(conversation.sendText("late").isAccepted()).isFalse();
@@ -129,7 +130,7 @@ class SidebandJoinIT {
         Closure closure = end(conversation);
         hearing.awaitEnd();
 
-        assertThat(hearing.heard).endsWith("joining 4", "closed");
+        soon(() -> assertThat(hearing.heard).endsWith("joining 4", "closed"));
         assertThat(causeOf(closure).getMessage()).contains("4 attempts").contains("CONNECT_FAILED");
         fixture.server
                 .journal()
@@ -147,7 +148,7 @@ class SidebandJoinIT {
 
         fixture.startJoined(hearing);
 
-        assertThat(fixture.observed.heard).containsExactly("joined after 2");
+        soon(() -> assertThat(fixture.observed.heard).containsExactly("joined after 2"));
     }
 
     @Test
@@ -162,7 +163,7 @@ class SidebandJoinIT {
         upgrade.open();
         await(conversation.joined());
 
-        assertThat(hearing.heard).contains("joining 3");
+        soon(() -> assertThat(hearing.heard).contains("joining 3"));
     }
 
     @Test
@@ -249,7 +250,7 @@ class SidebandJoinIT {
 
         end(conversation);
 
-        assertThat(fixture.observed.heard).containsExactly("media only");
+        soon(() -> assertThat(fixture.observed.heard).containsExactly("media only"));
         assertThat(fixture.server.calls().live()).hasSize(1);
         fixture.expectedLiveCalls = 1;
     }

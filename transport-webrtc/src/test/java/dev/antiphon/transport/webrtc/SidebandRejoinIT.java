@@ -5,6 +5,7 @@ import static dev.antiphon.transport.webrtc.SidebandFixture.await;
 import static dev.antiphon.transport.webrtc.SidebandFixture.causeOf;
 import static dev.antiphon.transport.webrtc.SidebandFixture.end;
 import static dev.antiphon.transport.webrtc.SidebandFixture.received;
+import static dev.antiphon.transport.webrtc.SidebandFixture.soon;
 import static dev.antiphon.transport.webrtc.SidebandFixture.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -72,8 +73,9 @@ class SidebandRejoinIT {
         assertThat(second.call()).isEqualTo(first.call());
         assertThat(received(second)).startsWith("session.update", "A").hasSize(2);
         assertThat(received(first)).doesNotContain("A");
-        assertThat(hearing.heard).containsSubsequence("LIVE", "REJOINING", "LIVE");
-        assertThat(fixture.observed.heard).containsExactly("joined after 1", "rejoining", "rejoined after 1");
+        soon(() -> assertThat(hearing.heard).containsSubsequence("LIVE", "REJOINING", "LIVE"));
+        soon(() ->
+                assertThat(fixture.observed.heard).containsExactly("joined after 1", "rejoining", "rejoined after 1"));
     }
 
     @ParameterizedTest
@@ -193,7 +195,7 @@ class SidebandRejoinIT {
 
         assertThat(closure.initiator()).isEqualTo(Closure.Initiator.DEADLINE);
         assertThat(causeOf(closure).fault()).isEqualTo(Fault.CALLER_INACTIVE);
-        assertThat(fixture.observed.heard).endsWith("silent");
+        soon(() -> assertThat(fixture.observed.heard).endsWith("silent"));
     }
 
     /** Keeps the socket for as long as it takes to count as proved. */
