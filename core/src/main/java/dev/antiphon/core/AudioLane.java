@@ -4,16 +4,12 @@ import dev.antiphon.core.ConversationLimits.AudioWhenFull;
 import dev.antiphon.core.model.ClientEvent;
 import dev.antiphon.core.model.ClientEvent.InputAudioBufferAppend;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The lane of audio frames, bounded by frames, bytes and age. Commands of the audio gate keep their
  * place between the frames and are never dropped. Guarded by the conversation's lock.
  */
 final class AudioLane {
-    /** Commands that may wait at once; more means a caller that toggles without anybody reading. */
-    static final int MAX_COMMANDS = 64;
-
     private static final long NO_LIMIT = Long.MAX_VALUE;
 
     final InputRing ring = new InputRing();
@@ -25,14 +21,17 @@ final class AudioLane {
     boolean paused;
 
     // Counters of the summary.
-    long offered;
-    long written;
-    long writtenBytes;
-    long droppedPaused;
-    long droppedOverflow;
-    long droppedStale;
-    long droppedCleared;
-    long droppedClosed;
+    private long offered;
+    private long written;
+    private long writtenBytes;
+    private long droppedPaused;
+    private long droppedOverflow;
+    private long droppedStale;
+    private long droppedCleared;
+    private long droppedClosed;
+
+    /** Losses that were not reported yet. */
+    private final AudioLoss loss = new AudioLoss();
 
     AudioLane(ConversationLimits limits) {
         this.maxFrames = limits.audioFrames();
@@ -51,33 +50,56 @@ final class AudioLane {
         while (frames() > 0 && (frames() >= maxFrames || ring.bytes() + frame.sizeHint() > maxBytes)) {
             droppedOverflow++;
             if (whenFull == AudioWhenFull.DROP_NEWEST) {
+                loss.overflow(frame, sequence);
                 return AudioOffer.DROPPED;
             }
-            ring.removeAt(firstFrame());
+            int oldest = firstFrame();
+            loss.overflow(ring.event(oldest), ring.sequence(oldest));
+            ring.removeAt(oldest);
             replaced = true;
         }
         ring.addLast(frame, null, sequence, now);
         return replaced ? AudioOffer.REPLACED_OLDEST : AudioOffer.ACCEPTED;
     }
 
-    /** Whether another command fits. */
-    boolean hasRoomForCommand() {
-        return commands < MAX_COMMANDS;
+    /** A frame that came after the end. */
+    AudioOffer refuse() {
+        offered++;
+        droppedClosed++;
+        return AudioOffer.CLOSED;
     }
 
+    /** Queues a command behind the frames offered so far. */
     void command(ClientEvent command, Ticket ticket, long sequence, long now) {
         commands++;
         ring.addLast(command, ticket, sequence, now);
     }
 
-    /** Drops what waited too long at the head. */
-    void dropStale(long now) {
+    int commands() {
+        return commands;
+    }
+
+    /** Takes the head for writing; frames that waited too long are dropped on the way. */
+    boolean takeNext(InputRing target, long now) {
+        dropStale(now);
+        if (ring.isEmpty()) {
+            return false;
+        }
+        if (!isFrame(ring.event(0))) {
+            commands--;
+        }
+        ring.moveFirstTo(target);
+        return true;
+    }
+
+    private void dropStale(long now) {
         while (maxAgeNanos != NO_LIMIT
                 && !ring.isEmpty()
                 && isFrame(ring.event(0))
                 && now - ring.time(0) > maxAgeNanos) {
-            ring.removeFirst();
             droppedStale++;
+            loss.stale(ring.event(0), ring.sequence(0));
+            ring.removeFirst();
         }
     }
 
@@ -89,24 +111,27 @@ final class AudioLane {
         }
     }
 
-    /** Takes the head for writing. */
-    void moveFirstTo(InputRing target) {
-        if (!isFrame(ring.event(0))) {
-            commands--;
-        }
-        ring.moveFirstTo(target);
-    }
-
-    void putBack(ClientEvent event, @Nullable Ticket ticket, long sequence, long time) {
-        if (!isFrame(event)) {
+    /** An entry that was taken and not written goes back to its place. */
+    void putBack(InputRing batch, int index) {
+        if (!isFrame(batch.event(index))) {
             commands++;
         }
-        ring.putBack(event, ticket, sequence, time);
+        ring.putBack(batch, index);
     }
 
     void written(InputAudioBufferAppend frame) {
         written++;
         writtenBytes += frame.audio().length();
+    }
+
+    /** A frame is gone with its connection or with the conversation. */
+    void lost() {
+        droppedClosed++;
+    }
+
+    /** The ring was emptied. */
+    void emptied() {
+        commands = 0;
     }
 
     /** Whether a command that was given before the sequence number still waits. */
@@ -122,17 +147,12 @@ final class AudioLane {
         return false;
     }
 
-    /** Drops everything because of the end; returns the number of frames. */
-    int discard() {
-        int lost = frames();
-        droppedClosed += lost;
-        commands = 0;
-        ring.clear();
-        return lost;
-    }
-
     int frames() {
         return ring.size() - commands;
+    }
+
+    AudioLoss loss() {
+        return loss;
     }
 
     static boolean isFrame(ClientEvent event) {
@@ -145,10 +165,6 @@ final class AudioLane {
             index++;
         }
         return index;
-    }
-
-    long dropped() {
-        return droppedOverflow + droppedStale;
     }
 
     ConversationSummary.Audio summary() {

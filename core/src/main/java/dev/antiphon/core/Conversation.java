@@ -1,7 +1,9 @@
 package dev.antiphon.core;
 
+import dev.antiphon.core.model.AudioData;
 import dev.antiphon.core.model.ClientEvent;
 import dev.antiphon.core.model.Closure;
+import dev.antiphon.core.model.RateLimitsUpdated.RateLimit;
 import dev.antiphon.core.model.ResponseConfig;
 import dev.antiphon.core.model.Role;
 import dev.antiphon.core.model.SdpAnswer;
@@ -65,9 +67,20 @@ public interface Conversation extends AutoCloseable {
     Receipt sendText(Role role, String text);
 
     /**
+     * Several texts in a row. They cost one wake-up, and no other text comes between them, unless the
+     * lane waits for room.
+     *
+     * @return a receipt for each, in the same order; those that found no room are refused one by one
+     * @throws IllegalArgumentException if a text is empty; none is sent then
+     */
+    List<Receipt> sendTexts(Role role, List<String> texts);
+
+    /**
      * The result of handed-off work. Each call can be answered once: an answer for a call that was
      * answered before is refused, and so is one for a call that cannot exist. What cannot be known,
-     * because the control socket did not stand when the call may have been made, is let through.
+     * because the control socket did not stand when the call may have been made, is let through. An
+     * answer that was surely not sent, or that the server rejected, leaves its call open; one whose
+     * outcome is {@code UNKNOWN} does not.
      */
     Receipt sendHandoffOutput(HandoffOutput output);
 
@@ -83,6 +96,14 @@ public interface Conversation extends AutoCloseable {
      * @throws IllegalArgumentException if it is empty
      */
     AudioOffer offerAudio(byte[] audio);
+
+    /**
+     * Offers one frame without copying it.
+     *
+     * @param audio the conversation's own from here on
+     * @throws IllegalArgumentException if it is empty
+     */
+    AudioOffer offerAudio(AudioData audio);
 
     /** The gate of the audio lane: push-to-talk. */
     AudioGate audio();
@@ -102,7 +123,10 @@ public interface Conversation extends AutoCloseable {
     /** Like {@link #requestResponse()}, with overrides for this response; never merged with another. */
     CompletionStage<String> requestResponse(ResponseConfig overrides);
 
-    /** Cancels the running response; nothing happens at the server if none runs. */
+    /**
+     * Cancels the running response; one that was asked for and did not begin yet is cancelled as it
+     * begins. Nothing happens at the server if there is none.
+     */
     CompletionStage<Void> cancelResponse();
 
     /**
@@ -127,11 +151,19 @@ public interface Conversation extends AutoCloseable {
     /** Adds a listener. The first one also hears what happened before. */
     void listen(ConversationListener listener);
 
-    /** Server events from now on, for reactive consumers; each subscriber at its own pace. */
+    /**
+     * Server events for reactive consumers, from the moment of subscription; a subscriber that comes
+     * before any listener also gets those before. Each subscriber goes at its own pace, and like a slow
+     * listener one without demand pauses reading and ends the conversation past the stall limit. An
+     * orderly end completes it; a fault is an error with {@link ConversationClosedException}.
+     */
     Flow.Publisher<ServerEvent> events();
 
     /** What was said so far, in the order of the conversation. */
     List<TranscriptEntry> transcript();
+
+    /** The newest word of the server on each of its rate limits; empty while it said nothing. */
+    List<RateLimit> rateLimits();
 
     /** Numbers of the conversation so far; final once {@link #closed} has completed. */
     ConversationSummary summary();

@@ -1,28 +1,28 @@
 package dev.antiphon.core;
 
+import dev.antiphon.core.model.AudioFormat;
 import dev.antiphon.core.model.ClientEvent;
 import dev.antiphon.core.model.Closure;
-import dev.antiphon.core.model.Closure.Discarded;
+import dev.antiphon.core.model.ErrorDetail;
 import dev.antiphon.core.model.Fault;
 import dev.antiphon.core.model.SdpAnswer;
 import dev.antiphon.core.model.ServerError;
 import dev.antiphon.core.model.ServerEvent;
-import dev.antiphon.core.model.SessionConfig;
 import dev.antiphon.core.model.StartRequest;
 import dev.antiphon.core.model.TransportException;
+import dev.antiphon.core.port.ConversationObserver;
+import dev.antiphon.core.port.ConversationObserver.Milestone;
+import dev.antiphon.core.port.ConversationObserver.ObservedConversation;
 import dev.antiphon.core.port.InputChannels;
 import dev.antiphon.core.port.InputWriter;
-import dev.antiphon.core.port.Scheduler;
 import dev.antiphon.core.port.TransportChoice;
 import dev.antiphon.core.port.TransportConnection;
 import dev.antiphon.core.port.TransportListener;
-import java.time.Duration;
-import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,287 +34,104 @@ import org.slf4j.LoggerFactory;
  * in a {@link Deferred} and run after. The end is decided once, by whoever comes first: the
  * application, the transport, a deadline.
  */
-final class ConversationEngine implements TransportListener, InputChannels {
+final class ConversationEngine implements TransportListener, InputChannels, Steps {
     private static final Logger log = LoggerFactory.getLogger(ConversationEngine.class);
 
     private final StartRequest start;
-    private final ConversationLimits limits;
-    private final ErrorPolicy errors;
-    private final Scheduler scheduler;
-    private final Executor libraryThreads;
-    private final boolean greets;
+    private final ConversationSetup setup;
+    private final ObservedConversation observed;
     private final Runnable onEnd;
-    private final long startedAt;
-
+    final EventIds ids;
+    final Stages stages;
     final ReentrantLock lock = new ReentrantLock();
-    private final Condition room = lock.newCondition();
-
-    // Completed on the library's threads.
-    final CompletableFuture<SdpAnswer> answer = new CompletableFuture<>();
-    final CompletableFuture<Void> ready = new CompletableFuture<>();
-    final CompletableFuture<Void> joined = new CompletableFuture<>();
-    final CompletableFuture<Closure> closed = new CompletableFuture<>();
 
     // Guarded by lock.
+    final ConversationTimers timers;
     final ConversationState state;
     final InputLanes lanes;
+    final InputSettlement settlement;
     final EventFanout fanout;
-    private final PhaseClock clock = new PhaseClock();
-    private SessionConfig session;
+    final DropReports drops;
+    private final ReadingGate reading;
+    private final PhaseClock clock;
     private Phase phase = Phase.OPENING;
     private @Nullable TransportConnection connection;
     private @Nullable InputDrain drain;
     private @Nullable Closure ending;
     private @Nullable Closure closure;
-    private Discarded discarded = Discarded.NONE;
-    private Scheduler.@Nullable Timer closeTimer;
-    private Scheduler.@Nullable Timer stallTimer;
-    private boolean paused;
 
-    /** @param onEnd called once after the end, without the lock */
-    ConversationEngine(StartRequest start, ConversationSetup setup, Runnable onEnd) {
+    /** @param onEnd called once, before the end is told, without the lock */
+    ConversationEngine(
+            StartRequest start,
+            TransportChoice choice,
+            String id,
+            EventIds ids,
+            ConversationSetup setup,
+            Runnable onEnd) {
         this.start = start;
-        this.session = start.session();
-        this.limits = setup.limits();
-        this.errors = setup.errors();
-        this.scheduler = setup.scheduler();
-        this.libraryThreads = setup.libraryThreads();
-        this.greets = setup.sessionUpdateOnJoin();
+        this.setup = setup;
+        this.observed = new LaneObservation(id, choice.name(), this);
         this.onEnd = onEnd;
-        this.startedAt = scheduler.nanoTime();
-        this.state = new ConversationState(start.session());
-        this.lanes = new InputLanes(limits, state.responses, room);
-        this.fanout = new EventFanout(limits.eventsHigh(), this);
-        if (start.offer().isEmpty()) {
-            answer.completeExceptionally(new IllegalStateException("started without an SDP offer: there is no answer"));
-        }
+        this.ids = ids;
+        this.stages = new Stages(start.offer().isPresent(), setup.stageThreads());
+        ConversationLimits limits = setup.limits();
+        this.timers = new ConversationTimers(lock, setup.scheduler());
+        this.clock = new PhaseClock(now());
+        this.state = new ConversationState(
+                start.session(), limits.unconfirmed(), new ResponseGate(timers, this, setup.stageThreads()));
+        this.lanes = new InputLanes(limits, state.receipts, state.responses, new Room(lock, timers));
+        this.settlement = new InputSettlement(lanes, state);
+        this.reading = new ReadingGate(lock, timers, limits.stall(), () -> close(stalled()));
+        this.fanout = new EventFanout(limits, reading);
+        this.drops = new DropReports(
+                this,
+                lanes.audio.loss(),
+                start.session().inputFormat().orElse(AudioFormat.PCM16).bytesPerSecond());
     }
 
-    Executor libraryThreads() {
-        return libraryThreads;
+    ConversationSetup setup() {
+        return setup;
     }
 
     long now() {
-        return scheduler.nanoTime();
+        return setup.scheduler().nanoTime();
     }
 
-    StartRequest startRequest() {
-        return start;
+    boolean hasOffer() {
+        return start.offer().isPresent();
     }
 
-    Phase phase() {
-        lock.lock();
-        try {
-            return phase;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    // ------------------------------------------------------------------ opening
-
-    /** Opens the transport; the first call after construction. */
-    void open(TransportChoice choice) {
-        TransportConnection opened;
-        try {
-            opened = choice.transport().open(start, this, this);
-        } catch (RuntimeException | Error e) {
-            end(Closure.failed(new TransportException(
-                    Fault.TRANSPORT_DEFECT, "open of transport " + choice.name() + " threw", e)));
-            return;
-        }
-        Closure closeAlready;
-        boolean pauseAlready;
-        lock.lock();
-        try {
-            connection = opened;
-            closeAlready = ending != null ? ending : closure;
-            pauseAlready = paused;
-        } finally {
-            lock.unlock();
-        }
-        if (closeAlready != null) {
-            opened.close(closeAlready);
-        } else if (pauseAlready) {
-            opened.pauseReceiving();
-        }
-    }
-
-    // ------------------------------------------------------------------ transport
+    // ------------------------------------------------------------------ steps
 
     @Override
-    public void onAnswer(SdpAnswer sdp) {
+    public void step(Consumer<Deferred> work) {
         Deferred after = new Deferred();
         lock.lock();
         try {
-            if (phase != Phase.OPENING) {
-                ignore("an SDP answer");
-                return;
-            }
-            clock.answered(now() - startedAt);
-            fanout.publish((Signal) listener -> listener.onAnswer(sdp), after);
-            become(Phase.ANSWERED, after);
-            after.complete(() -> {
-                answer.complete(sdp);
-                ready.complete(null);
-            });
+            work.accept(after);
+            wakeDrain(after);
         } finally {
             lock.unlock();
+            after.run();
         }
-        after.run(libraryThreads);
     }
 
-    @Override
-    public void onJoining(int attempt) {
-        Deferred after = new Deferred();
+    /** Reads something under the lock. */
+    <T> T read(Supplier<T> value) {
         lock.lock();
         try {
-            if (!phase.acceptsInput()) {
-                return;
-            }
-            if (phase == Phase.LIVE) {
-                loseSocket(after);
-                become(Phase.REJOINING, after);
-            } else if (phase != Phase.REJOINING && phase != Phase.JOINING) {
-                become(Phase.JOINING, after);
-            }
-            fanout.publish((Signal) listener -> listener.onJoining(attempt), after);
+            return value.get();
         } finally {
             lock.unlock();
         }
-        after.run(libraryThreads);
     }
 
-    @Override
-    public void drainTo(InputWriter writer) {
-        Deferred after = new Deferred();
-        InputDrain opened;
-        boolean wake;
-        lock.lock();
-        try {
-            if (!phase.acceptsInput()) {
-                return;
-            }
-            if (phase == Phase.LIVE) {
-                loseSocket(after);
-            } else {
-                if (phase == Phase.REJOINING) {
-                    clock.rejoined();
-                } else {
-                    clock.live(now() - startedAt);
-                    if (start.offer().isEmpty()) {
-                        state.toolCalls.seesEverything();
-                    }
-                }
-                become(Phase.LIVE, after);
-            }
-            opened = new InputDrain(lock, lanes, writer, greeting(), this);
-            drain = opened;
-            wake = opened.wake();
-            after.complete(() -> {
-                ready.complete(null);
-                joined.complete(null);
-            });
-        } finally {
-            lock.unlock();
-        }
-        after.run(libraryThreads);
-        if (wake) {
-            opened.start();
+    private void wakeDrain(Deferred after) {
+        InputDrain woken = wakeable();
+        if (woken != null) {
+            after.call(woken::start);
         }
     }
-
-    private @Nullable ClientEvent greeting() {
-        return greets ? new ClientEvent.SessionUpdate("", session) : null;
-    }
-
-    /** What was written to the lost socket and not confirmed cannot be known any more. */
-    private void loseSocket(Deferred after) {
-        InputDrain lost = drain;
-        if (lost != null) {
-            lost.abandon(after);
-            drain = null;
-        }
-        lanes.receipts.settleUnconfirmed(
-                InputLanes.lost("the connection was lost before the server confirmed it"), after);
-        state.onConnectionLost(after);
-    }
-
-    @Override
-    public void onEvent(ServerEvent event) {
-        Deferred after = new Deferred();
-        Optional<Fault> fatal = Optional.empty();
-        boolean overrun;
-        InputDrain wake;
-        lock.lock();
-        try {
-            if (phase == Phase.CLOSED) {
-                return;
-            }
-            clock.event(now() - startedAt);
-            List<ToolCall> calls = state.apply(event, lanes.receipts, after);
-            fanout.publish(event, after);
-            for (ToolCall call : calls) {
-                fanout.publish((Signal) listener -> listener.onToolCall(call), after);
-            }
-            if (event instanceof ServerError error) {
-                fatal = errors.endsWith(error.error());
-            }
-            overrun = fanout.isOverrun();
-            wake = wakeable();
-        } finally {
-            lock.unlock();
-        }
-        after.run(libraryThreads);
-        if (wake != null) {
-            wake.start();
-        }
-        if (fatal.isPresent() && event instanceof ServerError error) {
-            close(ended(fatal.get(), error));
-        } else if (overrun) {
-            close(stalled());
-        }
-    }
-
-    private static Closure ended(Fault fault, ServerError error) {
-        String code = error.error().code();
-        TransportException cause = new TransportException(
-                fault, "the server reported " + (code.isEmpty() ? error.error().type() : code));
-        return new Closure(
-                Closure.Initiator.SERVER,
-                Closure.NORMAL,
-                String.valueOf(cause.getMessage()),
-                Optional.of(cause),
-                fault.retry() == Fault.Retry.LATER,
-                Discarded.NONE);
-    }
-
-    @Override
-    public void onClosed(Closure reported) {
-        end(reported);
-    }
-
-    /**
-     * A writer takes nothing any more. Its transport is about to report a re-join or the end; one that
-     * reports neither would leave input waiting for ever.
-     */
-    void onWriterBroke(InputDrain broken) {
-        scheduler.schedule(limits.close(), () -> {
-            boolean silent;
-            lock.lock();
-            try {
-                silent = drain == broken && phase == Phase.LIVE;
-            } finally {
-                lock.unlock();
-            }
-            if (silent) {
-                close(Closure.failed(new TransportException(
-                        Fault.CONNECTION_LOST, "a write failed and the transport reported nothing about its socket")));
-            }
-        });
-    }
-
-    // ------------------------------------------------------------------ input
 
     /** Under the lock: the drain, if it has to be started after unlocking. */
     @Nullable
@@ -323,181 +140,272 @@ final class ConversationEngine implements TransportListener, InputChannels {
         return current != null && current.wake() ? current : null;
     }
 
-    /** Under the lock: the session as it will be after an update. */
-    void updateSession(SessionConfig update) {
-        session = session.merge(update);
+    /** Frames were lost; listeners hear of it. */
+    void reportDrops() {
+        step(drops::tell);
     }
 
-    // ------------------------------------------------------------------ slow listeners
+    // ------------------------------------------------------------------ opening
 
-    /** Under the lock: somebody's backlog passed the high mark. */
-    void onCrowded(Deferred after) {
-        if (paused || phase == Phase.CLOSED) {
+    /** Opens the transport; the first call after construction. A conversation that was closed before stays closed. */
+    void open(TransportChoice choice) {
+        Closure early = read(() -> ending);
+        if (early != null) {
+            end(early);
             return;
         }
-        paused = true;
-        stallTimer = scheduler.schedule(limits.stall(), this::onStalled);
-        after.call(this::applyPause);
-    }
-
-    /** Under the lock: all backlogs are below the low mark. */
-    void onRelaxed(Deferred after) {
-        if (!paused) {
+        TransportConnection opened;
+        try {
+            opened = Objects.requireNonNull(choice.transport().open(start, this, this), "no connection");
+        } catch (RuntimeException | Error e) {
+            end(Closure.failed(new TransportException(
+                    Fault.TRANSPORT_DEFECT, "open of transport " + choice.name() + " threw", e)));
             return;
         }
-        paused = false;
-        cancel(stallTimer);
-        stallTimer = null;
-        after.call(this::applyPause);
+        step(after -> {
+            connection = opened;
+            Closure already = ending != null ? ending : closure;
+            if (already != null) {
+                after.call(() -> opened.close(already));
+            } else {
+                reading.connect(opened, after);
+            }
+        });
     }
 
-    /** Tells the transport what holds now; two that race tell the same. */
-    private void applyPause() {
-        TransportConnection current;
-        boolean pause;
-        lock.lock();
-        try {
-            current = connection;
-            pause = paused;
-        } finally {
-            lock.unlock();
-        }
-        if (current == null) {
-            return;
-        }
-        if (pause) {
-            current.pauseReceiving();
-        } else {
-            current.resumeReceiving();
-        }
-        boolean changed;
-        lock.lock();
-        try {
-            changed = paused != pause;
-        } finally {
-            lock.unlock();
-        }
-        if (changed) {
-            applyPause();
+    // ------------------------------------------------------------------ transport
+
+    @Override
+    public void onAnswer(SdpAnswer sdp) {
+        step(after -> {
+            if (phase != Phase.OPENING) {
+                ignore("an SDP answer");
+                return;
+            }
+            reach(Milestone.ANSWERED, after);
+            after.complete(() -> stages.answered(sdp));
+            fanout.publish((Signal) listener -> listener.onAnswer(sdp), after);
+            become(Phase.ANSWERED, after);
+        });
+    }
+
+    @Override
+    public void onJoining(int attempt) {
+        step(after -> {
+            if (!phase.acceptsInput()) {
+                return;
+            }
+            if (phase == Phase.LIVE) {
+                loseSocket(after);
+            } else if (phase != Phase.REJOINING && phase != Phase.JOINING) {
+                become(Phase.JOINING, after);
+            }
+            reach(Milestone.JOINING, after);
+            fanout.publish((Signal) listener -> listener.onJoining(attempt), after);
+        });
+    }
+
+    @Override
+    public void drainTo(InputWriter writer) {
+        InputDrain fresh = new InputDrain(this, writer);
+        step(after -> {
+            if (!phase.acceptsInput()) {
+                return;
+            }
+            if (phase == Phase.LIVE) {
+                loseSocket(after);
+            }
+            if (phase == Phase.REJOINING) {
+                reach(Milestone.REJOINED, after);
+            } else {
+                reach(Milestone.LIVE, after);
+                if (!hasOffer()) {
+                    state.toolCalls.seesEverything();
+                }
+            }
+            after.complete(stages::live);
+            become(Phase.LIVE, after);
+            if (setup.sessionUpdateOnJoin()) {
+                fresh.greet(new ClientEvent.SessionUpdate(ids.event(), state.session.inForce()));
+            }
+            drain = fresh;
+        });
+    }
+
+    /** What was written to the lost socket and not confirmed cannot be known any more. */
+    private void loseSocket(Deferred after) {
+        abandonDrain(after);
+        settlement.connectionLost(after);
+        state.onConnectionLost(after);
+        reach(Milestone.REJOINING, after);
+        become(Phase.REJOINING, after);
+    }
+
+    private void abandonDrain(Deferred after) {
+        InputDrain lost = drain;
+        if (lost != null) {
+            lost.abandon(after);
+            drain = null;
         }
     }
 
-    private void onStalled() {
-        boolean still;
-        lock.lock();
+    @Override
+    public void onEvent(ServerEvent event) {
+        step(after -> {
+            if (phase == Phase.CLOSED) {
+                return;
+            }
+            if (!clock.has(Milestone.FIRST_EVENT)) {
+                reach(Milestone.FIRST_EVENT, after);
+            }
+            var calls = state.apply(event, after);
+            fanout.publish(event, after);
+            for (ToolCall call : calls) {
+                fanout.publish((Signal) listener -> listener.onToolCall(call), after);
+            }
+            if (event instanceof ServerError error) {
+                after.call(() -> judge(error.error()));
+            }
+            if (fanout.isOverrun()) {
+                after.call(() -> close(stalled()));
+            }
+        });
+    }
+
+    /** Asks the application's policy whether an error is the end. */
+    private void judge(ErrorDetail error) {
+        Optional<Fault> fatal;
         try {
-            still = paused;
-        } finally {
-            lock.unlock();
+            fatal = setup.errors().endsWith(error);
+        } catch (RuntimeException | Error e) {
+            log.warn("the error policy threw; the standard policy decides", e);
+            fatal = ErrorPolicy.standard().endsWith(error);
         }
-        if (still) {
-            close(stalled());
+        fatal.ifPresent(fault -> close(Closures.byError(fault, error)));
+    }
+
+    @Override
+    public void onClosed(Closure reported) {
+        end(reported);
+    }
+
+    /**
+     * Under the lock: a writer takes nothing any more. Its transport is about to report a re-join or
+     * the end; one that reports neither would leave input waiting for ever.
+     */
+    void onWriterBroke(InputDrain broken) {
+        timers.after(setup.limits().close(), () -> {
+            if (read(() -> drain == broken)) {
+                close(Closure.failed(new TransportException(
+                        Fault.CONNECTION_LOST, "a write failed and the transport reported nothing about its socket")));
+            }
+        });
+    }
+
+    /** Under the lock: the session cannot be written in this dialect, so the conversation cannot be what was asked for. */
+    void onGreetingRefused(String why, Deferred after) {
+        after.call(() -> close(
+                Closure.failed(new TransportException(Fault.REQUEST_INVALID, "session.update was refused: " + why))));
+    }
+
+    /** Under the lock: a socket took the first event. */
+    void onWritten(Deferred after) {
+        if (!clock.has(Milestone.FIRST_WRITE)) {
+            reach(Milestone.FIRST_WRITE, after);
         }
+    }
+
+    // ------------------------------------------------------------------ listeners
+
+    /** A listener threw; the conversation goes on. */
+    void onListenerFailure(Throwable failure) {
+        log.warn(
+                "a listener of {} threw {}; the conversation goes on",
+                observed.id(),
+                failure.getClass().getName(),
+                failure);
+        Deferred after = new Deferred();
+        observe(observer -> observer.onListenerFailure(observed, failure), after);
+        after.run();
     }
 
     private Closure stalled() {
-        return Closure.failed(new TransportException(
-                Fault.CONSUMER_STALLED,
-                "a listener left more than " + limits.eventsHigh() + " events waiting for " + limits.stall()));
+        return Closures.stalled(setup.limits());
+    }
+
+    /** What observers see of this conversation. */
+    ObservedConversation observed() {
+        return observed;
+    }
+
+    /** Tells the observer of something, after the lock is free. */
+    void observe(Consumer<ConversationObserver> call, Deferred after) {
+        ConversationObserver observer = setup.observer();
+        if (observer != ConversationObserver.NONE) {
+            after.call(() -> call.accept(observer));
+        }
     }
 
     // ------------------------------------------------------------------ end
 
     /** Begins the end, for whatever reason; the first one counts. */
     void close(Closure wanted) {
-        Deferred after = new Deferred();
-        TransportConnection current;
-        lock.lock();
-        try {
+        step(after -> {
             if (!phase.acceptsInput()) {
                 return;
             }
             ending = wanted;
             become(Phase.CLOSING, after);
-            boolean requested = wanted.initiator() == Closure.Initiator.APPLICATION
-                    || wanted.initiator() == Closure.Initiator.REPLACED;
-            discarded = lanes.close(requested ? Outcome.Reason.STOPPED : Outcome.Reason.CONVERSATION_ENDED, after);
+            if (drain != null) {
+                drain.stop();
+            }
+            settlement.endBegins(reasonOf(wanted), after);
             state.responses.close(new ConversationClosedException(wanted), after);
-            current = connection;
-            closeTimer = scheduler.schedule(limits.close(), () -> end(wanted));
-        } finally {
-            lock.unlock();
-        }
-        after.run(libraryThreads);
-        if (current != null) {
-            current.close(wanted);
-        }
-    }
-
-    private void end(Closure reported) {
-        Deferred after = new Deferred();
-        TransportConnection current;
-        Closure decided;
-        lock.lock();
-        try {
-            if (phase == Phase.CLOSED) {
-                return;
+            timers.after(setup.limits().close(), () -> end(wanted));
+            TransportConnection current = connection;
+            if (current != null) {
+                after.call(() -> current.close(wanted));
             }
-            Discarded late = lanes.close(Outcome.Reason.CONVERSATION_ENDED, after);
-            if (ending == null) {
-                discarded = late;
-            }
-            decided = (ending != null ? ending : reported).withDiscarded(discarded);
-            closure = decided;
-            phase = Phase.CLOSED;
-            clock.ended(now() - startedAt);
-            current = connection;
-            settle(decided, after);
-        } finally {
-            lock.unlock();
-        }
-        after.run(libraryThreads);
-        if (current != null) {
-            // Where a deadline or a defect decided, the transport has not finished by itself.
-            current.close(decided);
-        }
-        onEnd.run();
-    }
-
-    private void settle(Closure decided, Deferred after) {
-        InputDrain last = drain;
-        if (last != null) {
-            last.abandon(after);
-            drain = null;
-        }
-        lanes.receipts.settleAll(
-                new Outcome.Unknown(
-                        Outcome.Reason.CONVERSATION_ENDED, "the conversation ended before the server confirmed it"),
-                after);
-        ConversationClosedException why = new ConversationClosedException(decided);
-        state.responses.close(why, after);
-        cancel(closeTimer);
-        cancel(stallTimer);
-        fanout.end(decided, after);
-        // Completions may overtake each other on the library's threads: only what never came may fail.
-        boolean answered = clock.toAnswer().isPresent();
-        boolean lived = clock.toLive().isPresent();
-        after.complete(() -> {
-            if (!answered) {
-                answer.completeExceptionally(why);
-            }
-            if (!answered && !lived) {
-                ready.completeExceptionally(why);
-            }
-            if (!lived) {
-                joined.completeExceptionally(why);
-            }
-            closed.complete(decided);
         });
     }
 
-    private static void cancel(Scheduler.@Nullable Timer timer) {
-        if (timer != null) {
-            timer.cancel();
-        }
+    private static Outcome.Reason reasonOf(Closure wanted) {
+        return wanted.initiator() == Closure.Initiator.APPLICATION || wanted.initiator() == Closure.Initiator.REPLACED
+                ? Outcome.Reason.STOPPED
+                : Outcome.Reason.CONVERSATION_ENDED;
+    }
+
+    private void end(Closure reported) {
+        step(after -> {
+            if (phase == Phase.CLOSED) {
+                return;
+            }
+            settlement.endBegins(Outcome.Reason.CONVERSATION_ENDED, after);
+            abandonDrain(after);
+            settlement.ended(after);
+            Closure decided = (ending != null ? ending : reported).withDiscarded(settlement.discarded());
+            closure = decided;
+            phase = Phase.CLOSED;
+            state.responses.close(new ConversationClosedException(decided), after);
+            timers.close();
+            after.complete(onEnd);
+            after.complete(() -> stages.ended(decided));
+            fanout.end(decided, after);
+            reach(Milestone.CLOSED, after);
+            observe(observer -> observer.onEnded(observed, decided), after);
+            TransportConnection current = connection;
+            if (current != null) {
+                // Where a deadline or a defect decided, the transport has not finished by itself.
+                after.call(() -> current.close(decided));
+            }
+        });
     }
 
     // ------------------------------------------------------------------ phases and numbers
+
+    Phase phase() {
+        return read(() -> phase);
+    }
 
     private void become(Phase next, Deferred after) {
         if (!phase.canBecome(next)) {
@@ -505,6 +413,12 @@ final class ConversationEngine implements TransportListener, InputChannels {
         }
         phase = next;
         fanout.publish((Signal) listener -> listener.onPhase(next), after);
+    }
+
+    private void reach(Milestone milestone, Deferred after) {
+        long now = now();
+        clock.reach(milestone, now);
+        observe(observer -> observer.onMilestone(observed, milestone, clock.since(now)), after);
     }
 
     private void ignore(String what) {
@@ -520,23 +434,21 @@ final class ConversationEngine implements TransportListener, InputChannels {
     }
 
     ConversationSummary summary() {
-        lock.lock();
-        try {
-            return new ConversationSummary(
-                    lanes.receipts.counts(InputReceipt.Kind.TEXT).summary(lanes.text.ring.size()),
-                    lanes.receipts.counts(InputReceipt.Kind.HANDOFF).summary(lanes.handoff.ring.size()),
-                    lanes.audio.summary(),
-                    state.responses.finished(),
-                    state.usage(),
-                    state.events(),
-                    state.decodeErrors(),
-                    clock.rejoins(),
-                    clock.toAnswer(),
-                    clock.toLive(),
-                    clock.toFirstEvent(),
-                    clock.duration().orElse(Duration.ofNanos(now() - startedAt)));
-        } finally {
-            lock.unlock();
-        }
+        return read(() -> new ConversationSummary(
+                state.receipts.counts(InputReceipt.Kind.TEXT).summary(lanes.text.ring.size()),
+                state.receipts.counts(InputReceipt.Kind.HANDOFF).summary(lanes.handoff.ring.size()),
+                lanes.audio.summary(),
+                state.responses.finished(),
+                state.usage.responses(),
+                state.usage.transcriptions(),
+                state.events(),
+                state.decodeErrors(),
+                clock.rejoins(),
+                clock.to(Milestone.ANSWERED),
+                clock.to(Milestone.JOINING),
+                clock.to(Milestone.LIVE),
+                clock.to(Milestone.FIRST_WRITE),
+                clock.to(Milestone.FIRST_EVENT),
+                clock.to(Milestone.CLOSED).orElse(clock.since(now()))));
     }
 }

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param audioAge frames that waited longer are dropped instead of sent; empty keeps them
  * @param audioWhenFull which frame a full audio lane loses
  * @param eventsHigh events waiting for a listener at which reading pauses; half of it resumes
+ * @param eventBytesHigh roughly how many bytes of waiting events do the same
  * @param stall how long reading may stay paused before the conversation ends
  * @param close how long an orderly end may take before the conversation is ended regardless
  * @param unconfirmed items that may wait for the server's confirmation at once
@@ -25,6 +26,7 @@ public record ConversationLimits(
         Optional<Duration> audioAge,
         AudioWhenFull audioWhenFull,
         int eventsHigh,
+        long eventBytesHigh,
         Duration stall,
         Duration close,
         int unconfirmed) {
@@ -38,15 +40,17 @@ public record ConversationLimits(
             Optional.of(Duration.ofSeconds(30)),
             AudioWhenFull.DROP_OLDEST,
             1_024,
+            8L << 20,
             Duration.ofSeconds(30),
             Duration.ofSeconds(2),
             1_024);
 
     /** Refuses bounds that hold nothing. */
     public ConversationLimits {
-        if (audioFrames < 1 || audioBytes < 1 || eventsHigh < 2 || unconfirmed < 1) {
+        if (audioFrames < 1 || audioBytes < 1 || eventsHigh < 2 || eventBytesHigh < 1 || unconfirmed < 1) {
             throw new IllegalArgumentException("every bound must hold at least one item, and two events: audioFrames="
-                    + audioFrames + ", audioBytes=" + audioBytes + ", eventsHigh=" + eventsHigh + ", unconfirmed="
+                    + audioFrames + ", audioBytes=" + audioBytes + ", eventsHigh=" + eventsHigh + ", eventBytesHigh="
+                    + eventBytesHigh + ", unconfirmed="
                     + unconfirmed);
         }
         if (stall.isNegative() || stall.isZero() || close.isNegative() || close.isZero()) {
@@ -129,6 +133,7 @@ public record ConversationLimits(
                 audioAge,
                 audioWhenFull,
                 eventsHigh,
+                eventBytesHigh,
                 stall,
                 close,
                 unconfirmed);
@@ -137,13 +142,49 @@ public record ConversationLimits(
     /** These limits with another audio lane. */
     public ConversationLimits withAudio(int frames, Optional<Duration> age, AudioWhenFull whenFull) {
         return new ConversationLimits(
-                text, handoff, frames, audioBytes, age, whenFull, eventsHigh, stall, close, unconfirmed);
+                text,
+                handoff,
+                frames,
+                audioBytes,
+                age,
+                whenFull,
+                eventsHigh,
+                eventBytesHigh,
+                stall,
+                close,
+                unconfirmed);
     }
 
     /** These limits with other bounds for slow listeners. */
     public ConversationLimits withEvents(int high, Duration stallLimit) {
         return new ConversationLimits(
-                text, handoff, audioFrames, audioBytes, audioAge, audioWhenFull, high, stallLimit, close, unconfirmed);
+                text,
+                handoff,
+                audioFrames,
+                audioBytes,
+                audioAge,
+                audioWhenFull,
+                high,
+                eventBytesHigh,
+                stallLimit,
+                close,
+                unconfirmed);
+    }
+
+    /** These limits with another bound for the memory of waiting events. */
+    public ConversationLimits withEventBytes(long high) {
+        return new ConversationLimits(
+                text,
+                handoff,
+                audioFrames,
+                audioBytes,
+                audioAge,
+                audioWhenFull,
+                eventsHigh,
+                high,
+                stall,
+                close,
+                unconfirmed);
     }
 
     /** These limits with another deadline for an orderly end. */
@@ -156,6 +197,7 @@ public record ConversationLimits(
                 audioAge,
                 audioWhenFull,
                 eventsHigh,
+                eventBytesHigh,
                 stall,
                 deadline,
                 unconfirmed);

@@ -1,6 +1,7 @@
 package dev.antiphon.core;
 
 import dev.antiphon.core.model.StartRequest;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -23,12 +24,13 @@ public final class ConversationSlot {
     }
 
     /**
-     * Starts a conversation in this place.
+     * Starts a conversation in this place. The end of the one before begins first.
      *
      * @throws IllegalArgumentException if no transport fits; the one before goes on then
+     * @throws IllegalStateException if no conversation can be started any more; likewise
      */
     public Conversation start(StartRequest request, ConversationListener listener) {
-        LiveConversation fresh = conversations.begin(request, listener);
+        LiveConversation fresh = conversations.prepare(request, Objects.requireNonNull(listener, "listener"));
         LiveConversation before;
         lock.lock();
         try {
@@ -40,6 +42,7 @@ public final class ConversationSlot {
         if (before != null) {
             before.replace();
         }
+        fresh.open();
         return fresh;
     }
 

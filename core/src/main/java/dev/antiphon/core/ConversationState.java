@@ -3,14 +3,16 @@ package dev.antiphon.core;
 import dev.antiphon.core.model.AudioFormat;
 import dev.antiphon.core.model.ConversationEvent;
 import dev.antiphon.core.model.DecodeError;
+import dev.antiphon.core.model.InputAudioBufferEvent;
 import dev.antiphon.core.model.Item;
+import dev.antiphon.core.model.RateLimitsUpdated;
+import dev.antiphon.core.model.Response;
 import dev.antiphon.core.model.ResponseEvent;
 import dev.antiphon.core.model.Role;
 import dev.antiphon.core.model.ServerError;
 import dev.antiphon.core.model.ServerEvent;
 import dev.antiphon.core.model.SessionConfig;
 import dev.antiphon.core.model.TranscriptionEvent;
-import dev.antiphon.core.model.Usage;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,24 +22,25 @@ import java.util.List;
  * conversation's lock.
  */
 final class ConversationState {
-    /** For a layout whose byte maths nobody knows: as good a guess as any, positions are clamped anyway. */
-    private static final int PCM16_BYTES_PER_SECOND = 48_000;
-
-    final ResponseGate responses = new ResponseGate();
+    final ResponseGate responses;
     final ToolCallLedger toolCalls = new ToolCallLedger();
+    final ReceiptLedger receipts;
     final Transcript transcript = new Transcript();
     final PlaybackClock playback;
-    private Usage usage = Usage.NONE;
+    final SessionLedger session;
+    final UsageTotals usage = new UsageTotals();
     private long events;
     private long decodeErrors;
 
-    ConversationState(SessionConfig session) {
-        AudioFormat format = session.outputFormat().orElse(AudioFormat.PCM16);
-        this.playback = new PlaybackClock(format.bytesPerSecond().orElse(PCM16_BYTES_PER_SECOND) / 1_000.0);
+    ConversationState(SessionConfig start, int maxUnconfirmed, ResponseGate responses) {
+        this.responses = responses;
+        this.receipts = new ReceiptLedger(maxUnconfirmed, toolCalls);
+        this.session = new SessionLedger(start);
+        this.playback = new PlaybackClock(outputFormat(start));
     }
 
-    Usage usage() {
-        return usage;
+    private static AudioFormat outputFormat(SessionConfig session) {
+        return session.outputFormat().orElse(AudioFormat.PCM16);
     }
 
     long events() {
@@ -49,16 +52,20 @@ final class ConversationState {
     }
 
     /** Applies one event; returns the tool calls it raises for the first time. */
-    List<ToolCall> apply(ServerEvent event, ReceiptLedger receipts, Deferred after) {
+    List<ToolCall> apply(ServerEvent event, Deferred after) {
         events++;
         if (event instanceof ResponseEvent response) {
             return applyResponse(response, after);
         } else if (event instanceof ConversationEvent conversation) {
-            return applyConversation(conversation, receipts, after);
+            return applyConversation(conversation, after);
         } else if (event instanceof TranscriptionEvent transcription) {
             applyTranscription(transcription);
         } else if (event instanceof ServerError error) {
-            applyError(error, receipts, after);
+            applyError(error, after);
+        } else if (event instanceof InputAudioBufferEvent.Committed committed) {
+            transcript.onCommitted(committed.itemId(), committed.previousItemId());
+        } else if (event instanceof RateLimitsUpdated limits) {
+            usage.onRateLimits(limits);
         } else if (event instanceof DecodeError) {
             decodeErrors++;
         }
@@ -67,7 +74,11 @@ final class ConversationState {
 
     private List<ToolCall> applyResponse(ResponseEvent event, Deferred after) {
         if (event instanceof ResponseEvent.OutputAudioDelta delta) {
-            playback.onAudio(delta.itemId(), delta.contentIndex(), delta.audio().length());
+            playback.onAudio(
+                    delta.responseId(),
+                    delta.itemId(),
+                    delta.contentIndex(),
+                    delta.audio().length());
         } else if (event instanceof ResponseEvent.OutputTextDelta delta) {
             transcript.onDelta(delta.itemId(), Role.ASSISTANT, delta.contentIndex(), delta.delta());
         } else if (event instanceof ResponseEvent.OutputAudioTranscriptDelta delta) {
@@ -81,23 +92,27 @@ final class ConversationState {
         } else if (event instanceof ResponseEvent.Created created) {
             responses.onCreated(created.response(), after);
         } else if (event instanceof ResponseEvent.Done done) {
-            responses.onDone(done.response());
-            done.response().usage().ifPresent(used -> usage = usage.plus(used));
-            return raise(done.response().output());
+            return applyEndOf(done.response());
         }
         return List.of();
     }
 
-    private List<ToolCall> applyConversation(ConversationEvent event, ReceiptLedger receipts, Deferred after) {
+    private List<ToolCall> applyEndOf(Response response) {
+        responses.onDone(response);
+        response.usage().ifPresent(usage::onResponse);
+        if (response.isCancelled()) {
+            playback.onCut(response.id());
+        }
+        return raise(response.output());
+    }
+
+    private List<ToolCall> applyConversation(ConversationEvent event, Deferred after) {
         if (event instanceof ConversationEvent.ItemAdded added) {
-            acknowledge(added.item(), receipts, after);
-            transcript.onItem(added.item(), added.previousItemId(), false);
+            placed(added.item(), added.previousItemId(), false, after);
         } else if (event instanceof ConversationEvent.ItemCreated created) {
-            acknowledge(created.item(), receipts, after);
-            transcript.onItem(created.item(), created.previousItemId(), false);
+            placed(created.item(), created.previousItemId(), false, after);
         } else if (event instanceof ConversationEvent.ItemDone done) {
-            acknowledge(done.item(), receipts, after);
-            transcript.onItem(done.item(), done.previousItemId(), true);
+            placed(done.item(), done.previousItemId(), true, after);
             return raise(List.of(done.item()));
         } else if (event instanceof ConversationEvent.ItemTruncated truncated) {
             transcript.onTruncated(truncated.itemId());
@@ -107,33 +122,35 @@ final class ConversationState {
         return List.of();
     }
 
+    private void placed(Item item, String previousItemId, boolean complete, Deferred after) {
+        InputReceipt receipt = receipts.withItemId(item.id());
+        if (receipt != null) {
+            receipts.settle(receipt, new Outcome.Acknowledged(), after);
+        }
+        transcript.onItem(item, previousItemId, complete);
+    }
+
     private void applyTranscription(TranscriptionEvent event) {
         if (event instanceof TranscriptionEvent.Delta delta) {
             transcript.onDelta(delta.itemId(), Role.USER, delta.contentIndex(), delta.delta());
         } else if (event instanceof TranscriptionEvent.Completed done) {
             transcript.onDone(done.itemId(), Role.USER, done.contentIndex(), done.transcript());
+            usage.onTranscription(done.usage());
+        } else if (event instanceof TranscriptionEvent.Failed) {
+            usage.onFailedTranscription();
         }
     }
 
-    private void applyError(ServerError error, ReceiptLedger receipts, Deferred after) {
+    private void applyError(ServerError error, Deferred after) {
+        String eventId = error.error().eventId();
         responses.onError(error.error(), after);
-        InputReceipt receipt = receipts.withEventId(error.error().eventId());
+        session.refused(eventId);
+        InputReceipt receipt = receipts.withEventId(eventId);
         if (receipt != null) {
-            String callId = receipt.callId();
-            if (callId != null) {
-                toolCalls.reopen(callId);
-            }
             receipts.settle(
                     receipt,
                     new Outcome.Rejected(error.error().code(), error.error().message()),
                     after);
-        }
-    }
-
-    private static void acknowledge(Item item, ReceiptLedger receipts, Deferred after) {
-        InputReceipt receipt = receipts.withItemId(item.id());
-        if (receipt != null) {
-            receipts.settle(receipt, new Outcome.Acknowledged(), after);
         }
     }
 
@@ -152,5 +169,11 @@ final class ConversationState {
         responses.onConnectionLost(after);
         toolCalls.missedSomething();
         playback.clear();
+    }
+
+    /** An update of the session may have reached the server. */
+    void onSessionUpdated(String eventId, SessionConfig update) {
+        session.updated(eventId, update);
+        update.outputFormat().ifPresent(playback::useFormat);
     }
 }

@@ -1,5 +1,6 @@
 package dev.antiphon.core;
 
+import dev.antiphon.core.model.TranscriptionUsage;
 import dev.antiphon.core.model.Usage;
 import java.time.Duration;
 import java.util.Optional;
@@ -15,11 +16,14 @@ import java.util.Optional;
  * @param audio frames
  * @param responses finished responses
  * @param usage tokens of all responses
+ * @param transcriptions what the transcription of the caller came to, billed beside the responses
  * @param serverEvents events received
  * @param decodeErrors frames that were no events
  * @param rejoins times the control socket was lost and joined again
  * @param toAnswer from start to the SDP answer
+ * @param toJoining from start to the first attempt to open the control socket
  * @param toLive from start to the first control socket
+ * @param toFirstWrite from start to the first event that a socket took
  * @param toFirstEvent from start to the first server event
  * @param duration from start to the end, or until now
  */
@@ -29,13 +33,23 @@ public record ConversationSummary(
         Audio audio,
         long responses,
         Usage usage,
+        Transcriptions transcriptions,
         long serverEvents,
         long decodeErrors,
         int rejoins,
         Optional<Duration> toAnswer,
+        Optional<Duration> toJoining,
         Optional<Duration> toLive,
+        Optional<Duration> toFirstWrite,
         Optional<Duration> toFirstEvent,
         Duration duration) {
+
+    /**
+     * Transcriptions of the caller's turns.
+     *
+     * @param usage the sum, tokens and seconds; its type is the newest one's
+     */
+    public record Transcriptions(long completed, long failed, TranscriptionUsage usage) {}
 
     /** Counts of one lane of items. */
     public record Items(
@@ -60,7 +74,7 @@ public record ConversationSummary(
      * @param droppedOverflow lost because the lane was full
      * @param droppedStale lost because they were too old
      * @param droppedCleared removed by the application
-     * @param droppedClosed refused or lost because of the end
+     * @param droppedClosed refused or lost because of the end, or lost with a control socket
      */
     public record Audio(
             long offered,

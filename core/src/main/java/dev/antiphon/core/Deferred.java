@@ -2,26 +2,21 @@ package dev.antiphon.core;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * What must happen once the conversation's lock is free: collected while holding it, run after.
- * Used by one thread.
+ * What must happen once the conversation's lock is free: collected while holding it, run after, each
+ * step whatever became of the one before. Used by one thread.
  */
 final class Deferred {
-    private @Nullable List<Runnable> calls;
+    private static final Logger log = LoggerFactory.getLogger(Deferred.class);
+
     private @Nullable List<Runnable> completions;
+    private @Nullable List<Runnable> calls;
 
-    /** Something to call on this thread: a port, an executor. */
-    void call(Runnable call) {
-        if (calls == null) {
-            calls = new ArrayList<>(2);
-        }
-        calls.add(call);
-    }
-
-    /** Stages to complete on the library's threads: application code may hang on them. */
+    /** Promises to complete. No application code hangs on them directly, so they come first and in order. */
     void complete(Runnable completion) {
         if (completions == null) {
             completions = new ArrayList<>(2);
@@ -29,17 +24,31 @@ final class Deferred {
         completions.add(completion);
     }
 
+    /** Something to call: a port, an executor, a drain. */
+    void call(Runnable call) {
+        if (calls == null) {
+            calls = new ArrayList<>(2);
+        }
+        calls.add(call);
+    }
+
     /** Runs everything; the lock must be free. */
-    void run(Executor libraryThreads) {
+    void run() {
         if (completions != null) {
-            List<Runnable> all = completions;
-            completions = null;
-            libraryThreads.execute(() -> all.forEach(Runnable::run));
+            runAll(completions);
         }
         if (calls != null) {
-            List<Runnable> all = calls;
-            calls = null;
-            all.forEach(Runnable::run);
+            runAll(calls);
+        }
+    }
+
+    private static void runAll(List<Runnable> steps) {
+        for (int i = 0; i < steps.size(); i++) {
+            try {
+                steps.get(i).run();
+            } catch (RuntimeException | Error e) {
+                log.error("a transport or an executor threw; the conversation goes on with its next step", e);
+            }
         }
     }
 }

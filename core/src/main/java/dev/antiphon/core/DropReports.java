@@ -1,70 +1,58 @@
 package dev.antiphon.core;
 
-import dev.antiphon.core.port.Scheduler;
 import java.time.Duration;
+import java.util.OptionalInt;
 
-/** Tells listeners about lost audio: the first frame at once, then at most once a second, then the recovery. */
+/**
+ * Tells listeners about lost audio: the first frame at once, then at most once a second, then the
+ * recovery. Guarded by the conversation's lock.
+ */
 final class DropReports {
     private static final Duration INTERVAL = Duration.ofSeconds(1);
 
     private final ConversationEngine engine;
-    private final Scheduler scheduler;
-
-    // Guarded by the engine's lock.
+    private final AudioLoss loss;
+    private final OptionalInt bytesPerSecond;
     private boolean dropping;
-    private long toldOverflow;
-    private long toldStale;
 
-    DropReports(ConversationEngine engine, Scheduler scheduler) {
+    /** @param bytesPerSecond of the input audio; empty for a layout without byte maths */
+    DropReports(ConversationEngine engine, AudioLoss loss, OptionalInt bytesPerSecond) {
         this.engine = engine;
-        this.scheduler = scheduler;
+        this.loss = loss;
+        this.bytesPerSecond = bytesPerSecond;
     }
 
-    /** A frame was dropped. */
-    void onDrop() {
-        Deferred after = new Deferred();
-        engine.lock.lock();
-        try {
-            if (dropping || engine.lanes.isClosed()) {
-                return;
-            }
+    /** Whether frames were lost that no report will tell of by itself. */
+    boolean hasNews() {
+        return !dropping && !loss.isNone();
+    }
+
+    void tell(Deferred after) {
+        if (hasNews() && !engine.lanes.isClosed()) {
             dropping = true;
             report(false, after);
-        } finally {
-            engine.lock.unlock();
+            watch();
         }
-        after.run(engine.libraryThreads());
-        scheduler.schedule(INTERVAL, this::onInterval);
     }
 
-    private void onInterval() {
-        Deferred after = new Deferred();
-        boolean again = true;
-        engine.lock.lock();
-        try {
-            if (engine.lanes.isClosed()) {
-                return;
-            }
-            if (engine.lanes.audio.droppedOverflow == toldOverflow && engine.lanes.audio.droppedStale == toldStale) {
-                dropping = false;
-                again = false;
-            }
-            report(!again, after);
-        } finally {
-            engine.lock.unlock();
-        }
-        after.run(engine.libraryThreads());
-        if (again) {
-            scheduler.schedule(INTERVAL, this::onInterval);
+    private void watch() {
+        engine.timers.after(INTERVAL, () -> engine.step(this::onInterval));
+    }
+
+    private void onInterval(Deferred after) {
+        dropping = !loss.isNone();
+        report(!dropping, after);
+        if (dropping) {
+            watch();
         }
     }
 
     private void report(boolean recovered, Deferred after) {
-        AudioLane audio = engine.lanes.audio;
-        AudioDrop drop = new AudioDrop(
-                audio.droppedOverflow - toldOverflow, audio.droppedStale - toldStale, audio.dropped(), recovered);
-        toldOverflow = audio.droppedOverflow;
-        toldStale = audio.droppedStale;
+        AudioDrop drop = loss.report(bytesPerSecond, recovered);
         engine.fanout.publish((Signal) listener -> listener.onAudioDropped(drop), after);
+        if (!recovered) {
+            engine.observe(
+                    observer -> observer.onAudioDropped(engine.observed(), drop.overflow() + drop.stale()), after);
+        }
     }
 }

@@ -22,6 +22,7 @@ final class ElasticPool implements Executor {
     private static final Duration PATIENCE = Duration.ofMillis(5);
     private static final long IDLE_SECONDS = 10;
 
+    private final String threadNames;
     private final int core;
     private final int max;
     private final Scheduler scheduler;
@@ -36,7 +37,8 @@ final class ElasticPool implements Executor {
     private long taken;
     private boolean watching;
 
-    ElasticPool(int core, int max, Scheduler scheduler) {
+    ElasticPool(String threadNames, int core, int max, Scheduler scheduler) {
+        this.threadNames = threadNames;
         this.core = core;
         this.max = max;
         this.scheduler = scheduler;
@@ -48,7 +50,7 @@ final class ElasticPool implements Executor {
         lock.lock();
         try {
             queue.addLast(task);
-            if (idle > 0) {
+            if (queue.size() <= idle) {
                 work.signal();
             } else if (threads < core) {
                 addThread();
@@ -94,10 +96,16 @@ final class ElasticPool implements Executor {
     }
 
     private void addThread() {
-        threads++;
-        Thread thread = new Thread(this::work, "antiphon-listener-" + names.incrementAndGet());
+        Thread thread = new Thread(this::work, threadNames + names.incrementAndGet());
         thread.setDaemon(true);
-        thread.start();
+        threads++;
+        try {
+            thread.start();
+        } catch (OutOfMemoryError e) {
+            // The machine gives no more threads: those that run take the task when they are free.
+            threads--;
+            log.error("no thread could be started; {} run", threads, e);
+        }
     }
 
     private void work() {

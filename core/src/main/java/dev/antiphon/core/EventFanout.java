@@ -8,28 +8,22 @@ import java.util.Set;
 
 /**
  * Gives every consumer each signal in order and watches their backlogs: above the high mark reading
- * pauses until all of them are below the low mark. Guarded by the conversation's lock.
+ * pauses until all of them are below the low mark, half of it. Guarded by the conversation's lock.
  */
 final class EventFanout {
     /** A transport that goes on reading while paused may fill a queue up to this many high marks. */
     private static final int HARD_LIMIT = 4;
 
-    private final int highMark;
-    private final ConversationEngine engine;
+    private final int highCount;
+    private final long highBytes;
+    private final ReadingGate reading;
     private final List<Outlet> outlets = new ArrayList<>(1);
     private final Set<Outlet> crowded = new HashSet<>(2);
 
-    EventFanout(int highMark, ConversationEngine engine) {
-        this.highMark = highMark;
-        this.engine = engine;
-    }
-
-    int highMark() {
-        return highMark;
-    }
-
-    int lowMark() {
-        return highMark / 2;
+    EventFanout(ConversationLimits limits, ReadingGate reading) {
+        this.highCount = limits.eventsHigh();
+        this.highBytes = limits.eventBytesHigh();
+        this.reading = reading;
     }
 
     void add(Outlet outlet) {
@@ -38,30 +32,51 @@ final class EventFanout {
 
     void remove(Outlet outlet, Deferred after) {
         outlets.remove(outlet);
-        outlet.discard(after);
+        relaxed(outlet, after);
     }
 
     /** Queues a signal for everybody. */
     void publish(Object signal, Deferred after) {
+        int weight = SignalWeight.of(signal);
         for (int i = 0; i < outlets.size(); i++) {
             Outlet outlet = outlets.get(i);
-            outlet.add(signal, after);
-            if (outlet.wake()) {
-                after.call(outlet::start);
-            }
+            outlet.add(signal, weight);
+            deliver(outlet, after);
         }
     }
 
     /** The last signal for everybody. */
     void end(Closure closure, Deferred after) {
-        publish((Signal) listener -> listener.onClosed(closure), after);
         for (Outlet outlet : outlets) {
-            if (outlet instanceof EventSubscription subscription) {
-                subscription.end(closure, after);
-                if (subscription.wake()) {
-                    after.call(subscription::start);
-                }
-            }
+            outlet.end(closure);
+            deliver(outlet, after);
+        }
+    }
+
+    /** Starts an outlet that has something to tell, and watches its backlog. */
+    void deliver(Outlet outlet, Deferred after) {
+        if (isCrowded(outlet) && crowded.add(outlet)) {
+            reading.pause(after);
+        }
+        if (outlet.wake()) {
+            after.call(outlet::start);
+        }
+    }
+
+    private boolean isCrowded(Outlet outlet) {
+        return outlet.backlog() >= highCount || outlet.backlogBytes() >= highBytes;
+    }
+
+    /** Something left an outlet's queue. */
+    void drained(Outlet outlet, Deferred after) {
+        if (!crowded.isEmpty() && outlet.backlog() <= highCount / 2 && outlet.backlogBytes() <= highBytes / 2) {
+            relaxed(outlet, after);
+        }
+    }
+
+    private void relaxed(Outlet outlet, Deferred after) {
+        if (crowded.remove(outlet) && crowded.isEmpty()) {
+            reading.resume(after);
         }
     }
 
@@ -71,23 +86,10 @@ final class EventFanout {
             return false;
         }
         for (Outlet outlet : crowded) {
-            if (outlet.backlog() > (long) HARD_LIMIT * highMark) {
+            if (outlet.backlog() > HARD_LIMIT * (long) highCount || outlet.backlogBytes() > HARD_LIMIT * highBytes) {
                 return true;
             }
         }
         return false;
-    }
-
-    void crowded(Outlet outlet, Deferred after) {
-        crowded.add(outlet);
-        if (crowded.size() == 1) {
-            engine.onCrowded(after);
-        }
-    }
-
-    void relaxed(Outlet outlet, Deferred after) {
-        if (crowded.remove(outlet) && crowded.isEmpty()) {
-            engine.onRelaxed(after);
-        }
     }
 }

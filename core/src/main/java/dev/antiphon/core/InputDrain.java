@@ -4,8 +4,8 @@ import dev.antiphon.core.model.ClientEvent;
 import dev.antiphon.core.port.InputWriter;
 import dev.antiphon.core.port.NotWrittenException;
 import java.util.ArrayDeque;
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -22,51 +22,53 @@ import org.jspecify.annotations.Nullable;
  * so that a writer which gathers many events costs one completion.
  */
 final class InputDrain implements Runnable {
+    private final ConversationEngine engine;
     private final ReentrantLock lock;
     private final InputLanes lanes;
+    private final InputSettlement settlement;
     private final InputWriter writer;
     private final Executor executor;
     private final int windowBytes;
-    private final ConversationEngine engine;
 
     // Guarded by lock.
+
+    /** The event that is being written right now. */
     private final InputRing staged = new InputRing();
+
+    /** Batches whose events have no fate yet. */
+    private final List<Batch> open = new ArrayList<>(2);
+
     private final ArrayDeque<Batch> spare = new ArrayDeque<>(2);
-    private final Set<Batch> attached = new LinkedHashSet<>(4);
     private @Nullable ClientEvent greeting;
     private long inFlightBytes;
     private int inFlight;
     private boolean running;
     private boolean stopped;
 
-    /** @param greeting first event on this socket; null for none */
-    InputDrain(
-            ReentrantLock lock,
-            InputLanes lanes,
-            InputWriter writer,
-            @Nullable ClientEvent greeting,
-            ConversationEngine engine) {
-        this.lock = lock;
-        this.lanes = lanes;
+    /** Asks the writer for its executor and window; the lock must be free. */
+    InputDrain(ConversationEngine engine, InputWriter writer) {
+        this.engine = engine;
+        this.lock = engine.lock;
+        this.lanes = engine.lanes;
+        this.settlement = engine.settlement;
         this.writer = writer;
         this.executor = writer.executor();
         this.windowBytes = writer.windowBytes();
-        this.greeting = greeting;
-        this.engine = engine;
     }
 
     /** Events of one stage, in the order of writing. */
     private final class Batch implements BiConsumer<@Nullable Void, @Nullable Throwable> {
         final InputRing events = new InputRing();
 
-        /** Null once the batch is settled: a completion that comes later changes nothing. */
-        @Nullable
-        CompletionStage<Void> stage;
-
         @Override
         public void accept(@Nullable Void done, @Nullable Throwable failure) {
             completed(this, failure);
         }
+    }
+
+    /** Under the lock: what is written before all input. */
+    void greet(ClientEvent first) {
+        greeting = first;
     }
 
     /** Under the lock: whether the loop has to be started. If so, call {@link #start} without the lock. */
@@ -82,16 +84,15 @@ final class InputDrain implements Runnable {
     void start() {
         try {
             executor.execute(this);
-        } catch (RuntimeException refused) {
+        } catch (RuntimeException | Error refused) {
             // The writer's executor is gone, and so is its socket: what waits keeps its place.
             lock.lock();
             try {
-                stopped = true;
                 running = false;
             } finally {
                 lock.unlock();
             }
-            engine.onWriterBroke(this);
+            broke();
         }
     }
 
@@ -103,17 +104,18 @@ final class InputDrain implements Runnable {
     /** Under the lock: nothing this writer still completes counts; what is in flight is in doubt. */
     void abandon(Deferred after) {
         stopped = true;
-        for (Batch batch : attached) {
-            for (int i = 0; i < batch.events.size(); i++) {
-                lanes.inDoubt(batch.events, i, after);
-            }
-            batch.stage = null;
+        for (Batch batch : open) {
+            inDoubt(batch.events, after);
         }
-        attached.clear();
-        for (int i = 0; i < staged.size(); i++) {
-            lanes.inDoubt(staged, i, after);
+        open.clear();
+        inDoubt(staged, after);
+    }
+
+    private void inDoubt(InputRing events, Deferred after) {
+        for (int i = 0; i < events.size(); i++) {
+            settlement.inDoubt(events, i, after);
         }
-        staged.clear();
+        events.clear();
     }
 
     private boolean mayWrite() {
@@ -126,22 +128,25 @@ final class InputDrain implements Runnable {
 
     @Override
     public void run() {
-        Batch open = null;
+        Batch batch = null;
+        CompletionStage<Void> stage = null;
         while (true) {
-            ClientEvent next = takeNext(open);
+            ClientEvent next = takeNext(batch);
             if (next != null) {
-                CompletionStage<Void> stage = write(next);
-                if (open == null || open.stage != stage) {
-                    if (open != null) {
-                        attach(open);
+                CompletionStage<Void> written = write(next);
+                if (batch == null || stage == null || stage != written) {
+                    if (batch != null && stage != null) {
+                        await(batch, stage);
                     }
-                    open = openBatch(stage);
+                    batch = openBatch();
+                    stage = written;
                 }
-            } else if (open != null) {
-                place(open);
-                attach(open);
-                open = null;
-                writer.flush();
+            } else if (batch != null && stage != null) {
+                place(batch);
+                await(batch, stage);
+                batch = null;
+                stage = null;
+                flush();
             } else if (rest()) {
                 return;
             }
@@ -149,11 +154,12 @@ final class InputDrain implements Runnable {
     }
 
     /** Puts what was written last into its batch and takes the next event. */
-    private @Nullable ClientEvent takeNext(@Nullable Batch open) {
+    private @Nullable ClientEvent takeNext(@Nullable Batch batch) {
+        boolean audioLost = false;
         lock.lock();
         try {
-            if (open != null && !staged.isEmpty()) {
-                staged.moveFirstTo(open.events);
+            if (batch != null && !staged.isEmpty()) {
+                staged.moveFirstTo(batch.events);
             }
             if (stopped || !hasRoom()) {
                 return null;
@@ -161,8 +167,12 @@ final class InputDrain implements Runnable {
             if (greeting != null) {
                 staged.addLast(greeting, null, -1, engine.now());
                 greeting = null;
-            } else if (!lanes.takeNext(staged, engine.now())) {
-                return null;
+            } else {
+                boolean taken = lanes.takeNext(staged, engine.now());
+                audioLost = engine.drops.hasNews();
+                if (!taken) {
+                    return null;
+                }
             }
             ClientEvent next = staged.event(0);
             inFlight++;
@@ -170,25 +180,28 @@ final class InputDrain implements Runnable {
             return next;
         } finally {
             lock.unlock();
+            if (audioLost) {
+                engine.reportDrops();
+            }
         }
     }
 
-    private void place(Batch open) {
+    private void place(Batch batch) {
         lock.lock();
         try {
             if (!staged.isEmpty()) {
-                staged.moveFirstTo(open.events);
+                staged.moveFirstTo(batch.events);
             }
         } finally {
             lock.unlock();
         }
     }
 
-    private Batch openBatch(CompletionStage<Void> stage) {
+    private Batch openBatch() {
         lock.lock();
         try {
             Batch batch = spare.isEmpty() ? new Batch() : spare.pop();
-            batch.stage = stage;
+            open.add(batch);
             return batch;
         } finally {
             lock.unlock();
@@ -197,24 +210,41 @@ final class InputDrain implements Runnable {
 
     private CompletionStage<Void> write(ClientEvent event) {
         try {
-            return writer.write(event);
+            CompletionStage<Void> written = writer.write(event);
+            return written != null ? written : failed("the writer returned no stage");
         } catch (RuntimeException | Error e) {
             return CompletableFuture.failedFuture(e);
         }
     }
 
-    private void attach(Batch batch) {
-        CompletionStage<Void> stage;
-        lock.lock();
+    private static CompletionStage<Void> failed(String why) {
+        return CompletableFuture.failedFuture(new IllegalStateException(why));
+    }
+
+    private void await(Batch batch, CompletionStage<Void> stage) {
         try {
-            stage = batch.stage;
-            attached.add(batch);
-        } finally {
-            lock.unlock();
-        }
-        if (stage != null) {
             stage.whenComplete(batch);
+        } catch (RuntimeException | Error e) {
+            completed(batch, e);
         }
+    }
+
+    private void flush() {
+        try {
+            writer.flush();
+        } catch (RuntimeException | Error e) {
+            broke();
+        }
+    }
+
+    /** Nothing more goes to this writer. */
+    private void broke() {
+        engine.step(after -> {
+            if (!stopped) {
+                stopped = true;
+                engine.onWriterBroke(this);
+            }
+        });
     }
 
     /** Ends the loop unless something became writable since it last looked. */
@@ -233,52 +263,56 @@ final class InputDrain implements Runnable {
 
     private void completed(Batch batch, @Nullable Throwable failure) {
         Deferred after = new Deferred();
-        boolean start;
-        boolean broke;
         lock.lock();
         try {
-            if (batch.stage == null) {
+            if (!open.remove(batch)) {
                 return;
             }
-            attached.remove(batch);
-            Throwable why =
-                    failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
             inFlight -= batch.events.size();
             inFlightBytes -= batch.events.bytes();
-            boolean wrote = !stopped;
-            settle(batch.events, why, after);
-            broke = wrote && stopped;
+            settle(batch.events, failure, after);
             batch.events.clear();
-            batch.stage = null;
             if (spare.size() < 2) {
                 spare.push(batch);
             }
-            start = wake();
+            if (wake()) {
+                after.call(this::start);
+            }
         } finally {
             lock.unlock();
-        }
-        after.run(engine.libraryThreads());
-        if (start) {
-            start();
-        } else if (broke) {
-            engine.onWriterBroke(this);
+            after.run();
         }
     }
 
-    private void settle(InputRing events, @Nullable Throwable why, Deferred after) {
-        if (why != null && !(why instanceof IllegalArgumentException)) {
+    private void settle(InputRing events, @Nullable Throwable failure, Deferred after) {
+        Throwable why =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (why != null && !(why instanceof IllegalArgumentException) && !stopped) {
             stopped = true;
+            engine.onWriterBroke(this);
+        }
+        if (why == null) {
+            engine.onWritten(after);
         }
         for (int i = 0; i < events.size(); i++) {
             if (why == null) {
-                lanes.written(events, i, after);
+                settlement.written(events, i, after);
             } else if (why instanceof IllegalArgumentException) {
-                lanes.notEncodable(events, i, String.valueOf(why.getMessage()), after);
+                notEncodable(events, i, why, after);
             } else if (why instanceof NotWrittenException) {
-                lanes.notWritten(events, i, after);
+                settlement.notWritten(events, i, after);
             } else {
-                lanes.inDoubt(events, i, after);
+                settlement.inDoubt(events, i, after);
             }
+        }
+    }
+
+    private void notEncodable(InputRing events, int index, Throwable why, Deferred after) {
+        boolean isGreeting = events.sequence(index) < 0;
+        if (isGreeting) {
+            engine.onGreetingRefused(String.valueOf(why.getMessage()), after);
+        } else {
+            settlement.notEncodable(events, index, String.valueOf(why.getMessage()), after);
         }
     }
 }

@@ -11,6 +11,9 @@ final class InputLane {
     /** Senders that wait for room. */
     int waiting;
 
+    /** Place in the order of acceptance of the newest item that left, or may have. */
+    private long newestLeft = -1;
+
     InputLane(Lane limits) {
         this.limits = limits;
     }
@@ -24,8 +27,19 @@ final class InputLane {
         return ring.size() < limits.items() && (ring.isEmpty() || ring.bytes() + event.sizeHint() <= limits.bytes());
     }
 
-    String fullness() {
-        return "holds " + ring.size() + " of " + limits.items() + " items, " + ring.bytes() + " of " + limits.bytes()
-                + " bytes";
+    /** Why an item was refused. */
+    String fullness(InputReceipt refused) {
+        return "no room for " + refused.itemId() + ": the " + refused.kind().lane() + " lane holds " + ring.size()
+                + " of " + limits.items() + " items, " + ring.bytes() + " of " + limits.bytes() + " bytes";
+    }
+
+    /** An item left, or may have. */
+    void left(long sequence) {
+        newestLeft = Math.max(newestLeft, sequence);
+    }
+
+    /** Whether sending an item now would put it behind a later one. */
+    boolean wasOvertaken(long sequence) {
+        return sequence < newestLeft;
     }
 }

@@ -1,15 +1,26 @@
 package dev.antiphon.core;
 
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** The receipt of one text or hand-off output. Its state is guarded by the conversation's lock. */
 final class InputReceipt implements Receipt, Ticket {
     /** Which lane counts it. */
     enum Kind {
-        TEXT,
-        HANDOFF
+        TEXT("text"),
+        HANDOFF("hand-off");
+
+        private final String lane;
+
+        Kind(String lane) {
+            this.lane = lane;
+        }
+
+        /** The name of the lane, for people. */
+        String lane() {
+            return lane;
+        }
     }
 
     private enum State {
@@ -22,8 +33,8 @@ final class InputReceipt implements Receipt, Ticket {
     private final Kind kind;
     private final String eventId;
     private final String itemId;
-    private final CompletableFuture<Void> written = new CompletableFuture<>();
-    private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+    private final Promise<Void> written;
+    private final Promise<Outcome> outcome;
 
     // Guarded by the conversation's lock.
     private State state = State.NEW;
@@ -34,7 +45,9 @@ final class InputReceipt implements Receipt, Ticket {
     /** The tool call it answers; null for texts. */
     private @Nullable String callId;
 
-    InputReceipt(Kind kind, String eventId, String itemId) {
+    InputReceipt(Kind kind, String eventId, String itemId, Executor stageThreads) {
+        this.written = new Promise<>(stageThreads);
+        this.outcome = new Promise<>(stageThreads);
         this.kind = kind;
         this.eventId = eventId;
         this.itemId = itemId;
@@ -62,10 +75,6 @@ final class InputReceipt implements Receipt, Ticket {
         return state == State.SETTLED;
     }
 
-    boolean isWritten() {
-        return state == State.WRITTEN;
-    }
-
     /** The socket took it. */
     void write(Deferred after) {
         if (state == State.ACCEPTED) {
@@ -79,20 +88,17 @@ final class InputReceipt implements Receipt, Ticket {
         if (state == State.SETTLED) {
             return false;
         }
-        boolean wasWritten = state == State.WRITTEN;
         state = State.SETTLED;
-        after.complete(() -> complete(decided, wasWritten));
+        after.complete(() -> complete(decided));
         return true;
     }
 
-    /** Completions may overtake each other on the library's threads: what was written stays written. */
-    private void complete(Outcome decided, boolean wasWritten) {
-        if (wasWritten) {
-            written.complete(null);
-        } else if (decided instanceof Outcome.NotSent notSent) {
-            written.completeExceptionally(new NotSentException(notSent.reason(), notSent.detail()));
+    /** What was written before stays written. */
+    private void complete(Outcome decided) {
+        if (decided instanceof Outcome.NotSent notSent) {
+            written.fail(new NotSentException(notSent.reason(), notSent.detail()));
         } else if (decided instanceof Outcome.Unknown unknown) {
-            written.completeExceptionally(new NotSentException(unknown.reason(), unknown.detail()));
+            written.fail(new NotSentException(unknown.reason(), unknown.detail()));
         } else {
             written.complete(null);
         }
@@ -102,7 +108,7 @@ final class InputReceipt implements Receipt, Ticket {
     /** Refused at the door: settled on the spot, nobody can wait for it yet. */
     InputReceipt refused(Outcome.Reason reason, String detail) {
         state = State.SETTLED;
-        complete(new Outcome.NotSent(reason, detail), false);
+        complete(new Outcome.NotSent(reason, detail));
         return this;
     }
 
@@ -123,12 +129,12 @@ final class InputReceipt implements Receipt, Ticket {
 
     @Override
     public CompletionStage<Void> written() {
-        return written.minimalCompletionStage();
+        return written.stage();
     }
 
     @Override
     public CompletionStage<Outcome> outcome() {
-        return outcome.minimalCompletionStage();
+        return outcome.stage();
     }
 
     @Override

@@ -11,10 +11,14 @@ import org.jspecify.annotations.Nullable;
 final class InputRing {
     private static final int FIRST_CAPACITY = 8;
 
-    private @Nullable ClientEvent[] events = new ClientEvent[0];
-    private @Nullable Ticket[] tickets = new Ticket[0];
-    private long[] sequences = new long[0];
-    private long[] times = new long[0];
+    private static final @Nullable ClientEvent[] NO_EVENTS = new ClientEvent[0];
+    private static final @Nullable Ticket[] NO_TICKETS = new Ticket[0];
+    private static final long[] NO_NUMBERS = new long[0];
+
+    private @Nullable ClientEvent[] events = NO_EVENTS;
+    private @Nullable Ticket[] tickets = NO_TICKETS;
+    private long[] sequences = NO_NUMBERS;
+    private long[] times = NO_NUMBERS;
     private int head;
     private int size;
     private long bytes;
@@ -69,8 +73,10 @@ final class InputRing {
         removeFirst();
     }
 
-    /** Puts an entry back where its sequence number belongs. */
-    void putBack(ClientEvent event, @Nullable Ticket ticket, long sequence, long time) {
+    /** Puts an entry of another ring back where its sequence number belongs. */
+    void putBack(InputRing from, int at) {
+        ClientEvent event = from.event(at);
+        long sequence = from.sequence(at);
         grow();
         head = (head - 1 + events.length) & (events.length - 1);
         size++;
@@ -79,7 +85,7 @@ final class InputRing {
             copy(slot(index + 1), slot(index));
             index++;
         }
-        put(slot(index), event, ticket, sequence, time);
+        put(slot(index), event, from.ticket(at), sequence, from.time(at));
         bytes += event.sizeHint();
     }
 

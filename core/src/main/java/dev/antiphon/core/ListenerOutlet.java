@@ -1,17 +1,16 @@
 package dev.antiphon.core;
 
+import dev.antiphon.core.model.Closure;
 import dev.antiphon.core.model.ServerEvent;
-import java.util.concurrent.Executor;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** Tells a listener. Created without one, it keeps what happens for the first listener to come. */
+/** Tells a listener. Created without one, it keeps what happens for the first consumer to come. */
 final class ListenerOutlet extends Outlet {
     /** Guarded by the lock; set once. */
     private @Nullable ConversationListener listener;
 
-    ListenerOutlet(ReentrantLock lock, EventFanout fanout, Executor executor, Executor fallback) {
-        super(lock, fanout, executor, fallback);
+    ListenerOutlet(ConversationEngine engine) {
+        super(engine);
     }
 
     /** Under the lock: somebody listens from now on. */
@@ -19,9 +18,19 @@ final class ListenerOutlet extends Outlet {
         listener = first;
     }
 
+    /** Under the lock. */
+    void add(Signal signal) {
+        add(signal, SignalWeight.of(signal));
+    }
+
     @Override
-    boolean isReady() {
+    boolean takes(Object signal) {
         return listener != null;
+    }
+
+    @Override
+    void end(Closure closure) {
+        add(told -> told.onClosed(closure));
     }
 
     @Override

@@ -1,8 +1,8 @@
 package dev.antiphon.core;
 
+import dev.antiphon.core.model.Closure;
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -14,46 +14,38 @@ import org.slf4j.LoggerFactory;
  */
 abstract class Outlet implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(Outlet.class);
+
+    /** Signals told in a row before others on the same executor get a turn. */
     private static final int TURN = 32;
 
+    final ConversationEngine engine;
     private final ReentrantLock lock;
-    private final EventFanout fanout;
     private final Executor executor;
-    private final Executor fallback;
 
     // Guarded by lock.
     private final ArrayDeque<Object> queue = new ArrayDeque<>(2);
+    private long bytes;
     private boolean running;
-    private boolean crowded;
 
-    /** @param fallback runs what the executor refuses, so that the end is always told */
-    Outlet(ReentrantLock lock, EventFanout fanout, Executor executor, Executor fallback) {
-        this.lock = lock;
-        this.fanout = fanout;
-        this.executor = executor;
-        this.fallback = fallback;
+    Outlet(ConversationEngine engine) {
+        this.engine = engine;
+        this.lock = engine.lock;
+        this.executor = engine.setup().listenerExecutor();
     }
 
     /** Tells the consumer; the lock is free. */
     abstract void tell(Object signal);
 
-    /** Under the lock: whether the consumer takes this signal now. */
-    boolean takes(Object signal) {
-        return true;
-    }
+    /** Under the lock: the last signal. */
+    abstract void end(Closure closure);
 
-    /** Under the lock: whether anybody listens yet. */
-    boolean isReady() {
-        return true;
-    }
+    /** Under the lock: whether the consumer takes this signal now. */
+    abstract boolean takes(Object signal);
 
     /** Under the lock. */
-    void add(Object signal, Deferred after) {
+    void add(Object signal, int weight) {
         queue.addLast(signal);
-        if (!crowded && queue.size() >= fanout.highMark()) {
-            crowded = true;
-            fanout.crowded(this, after);
-        }
+        bytes += weight;
     }
 
     /** Under the lock: how many signals wait. */
@@ -61,16 +53,29 @@ abstract class Outlet implements Runnable {
         return queue.size();
     }
 
-    /** Under the lock: forgets everything, for a consumer that left. */
-    void discard(Deferred after) {
+    /** Under the lock: roughly how much memory they hold. */
+    long backlogBytes() {
+        return bytes;
+    }
+
+    /** Under the lock: takes over what waits for another consumer. */
+    void inherit(Outlet other) {
+        for (Object signal : other.queue) {
+            add(signal, SignalWeight.of(signal));
+        }
+        other.discard();
+    }
+
+    /** Under the lock: forgets everything. */
+    void discard() {
         queue.clear();
-        relax(after);
+        bytes = 0;
     }
 
     /** Under the lock: whether it has to be started; if so call {@link #start} without the lock. */
     boolean wake() {
         Object next = queue.peekFirst();
-        if (running || next == null || !isReady() || !takes(next)) {
+        if (running || next == null || !takes(next)) {
             return false;
         }
         running = true;
@@ -79,60 +84,85 @@ abstract class Outlet implements Runnable {
 
     /** Starts telling; the lock must be free. */
     void start() {
+        execute(this);
+    }
+
+    private void execute(Runnable task) {
         try {
-            executor.execute(this);
-        } catch (RejectedExecutionException e) {
+            executor.execute(task);
+        } catch (RuntimeException | Error e) {
             log.warn("the executor given for listeners refuses work; the library's own threads tell the rest");
-            fallback.execute(this);
+            engine.setup().libraryThreads().execute(task);
         }
     }
 
     @Override
     public void run() {
+        while (tellSome()) {
+            HandOver next = new HandOver();
+            execute(next);
+            if (!next.ranInline()) {
+                return;
+            }
+        }
+    }
+
+    /** Returns whether more waits. */
+    private boolean tellSome() {
         for (int told = 0; told < TURN; told++) {
             Object signal = next();
             if (signal == null) {
-                return;
+                return false;
             }
             try {
                 tell(signal);
             } catch (Throwable e) {
                 // The consumer's own failure must not reach the conversation or the next signal.
-                log.warn(
-                        "a listener threw {}; the conversation goes on",
-                        e.getClass().getName(),
-                        e);
+                engine.onListenerFailure(e);
             }
         }
-        // Others on the same executor get a turn.
-        start();
+        return true;
     }
 
     private @Nullable Object next() {
         Deferred after = new Deferred();
-        Object signal;
         lock.lock();
         try {
-            signal = queue.peekFirst();
+            Object signal = queue.peekFirst();
             if (signal == null || !takes(signal)) {
                 running = false;
                 return null;
             }
             queue.removeFirst();
-            if (crowded && queue.size() <= fanout.lowMark()) {
-                relax(after);
-            }
+            bytes -= SignalWeight.of(signal);
+            engine.fanout.drained(this, after);
+            return signal;
         } finally {
             lock.unlock();
+            after.run();
         }
-        after.run(fallback);
-        return signal;
     }
 
-    private void relax(Deferred after) {
-        if (crowded) {
-            crowded = false;
-            fanout.relaxed(this, after);
+    /** Goes on telling in another task; an executor that runs tasks inline goes on in the same loop. */
+    private final class HandOver implements Runnable {
+        private final Thread by = Thread.currentThread();
+
+        // Both are only looked at by that thread.
+        private boolean given = true;
+        private boolean inline;
+
+        @Override
+        public void run() {
+            if (Thread.currentThread() == by && given) {
+                inline = true;
+            } else {
+                Outlet.this.run();
+            }
+        }
+
+        boolean ranInline() {
+            given = false;
+            return inline;
         }
     }
 }

@@ -1,61 +1,41 @@
 package dev.antiphon.core;
 
+import dev.antiphon.core.port.ConversationObserver.Milestone;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** When a conversation first reached what, counted from its start. Guarded by the conversation's lock. */
 final class PhaseClock {
-    private static final long NEVER = -1;
-
-    private long answered = NEVER;
-    private long live = NEVER;
-    private long firstEvent = NEVER;
-    private long ended = NEVER;
+    private final long startedAt;
+    private final Map<Milestone, Long> reached = new EnumMap<>(Milestone.class);
     private int rejoins;
 
-    void answered(long nanos) {
-        answered = nanos;
+    PhaseClock(long now) {
+        this.startedAt = now;
     }
 
-    void live(long nanos) {
-        live = nanos;
-    }
-
-    void event(long nanos) {
-        if (firstEvent == NEVER) {
-            firstEvent = nanos;
+    void reach(Milestone milestone, long now) {
+        if (milestone == Milestone.REJOINED) {
+            rejoins++;
         }
+        reached.putIfAbsent(milestone, now - startedAt);
     }
 
-    void ended(long nanos) {
-        ended = nanos;
-    }
-
-    void rejoined() {
-        rejoins++;
+    boolean has(Milestone milestone) {
+        return reached.containsKey(milestone);
     }
 
     int rejoins() {
         return rejoins;
     }
 
-    Optional<Duration> toAnswer() {
-        return known(answered);
+    Duration since(long now) {
+        return Duration.ofNanos(now - startedAt);
     }
 
-    Optional<Duration> toLive() {
-        return known(live);
-    }
-
-    Optional<Duration> toFirstEvent() {
-        return known(firstEvent);
-    }
-
-    Optional<Duration> duration() {
-        return known(ended);
-    }
-
-    private static Optional<Duration> known(long nanos) {
-        return nanos == NEVER ? Optional.empty() : Optional.of(Duration.ofNanos(nanos));
+    Optional<Duration> to(Milestone milestone) {
+        return Optional.ofNullable(reached.get(milestone)).map(Duration::ofNanos);
     }
 }

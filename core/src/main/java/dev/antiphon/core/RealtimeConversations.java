@@ -1,7 +1,7 @@
 package dev.antiphon.core;
 
-import dev.antiphon.core.model.Closure;
 import dev.antiphon.core.model.StartRequest;
+import dev.antiphon.core.port.ConversationObserver;
 import dev.antiphon.core.port.RealtimeTransport;
 import dev.antiphon.core.port.Scheduler;
 import dev.antiphon.core.port.TransportChoice;
@@ -55,7 +55,8 @@ public final class RealtimeConversations implements AutoCloseable {
 
     /**
      * Starts a conversation and returns it at once, live for input. What happens before the first
-     * {@link Conversation#listen} is kept for that listener.
+     * {@link Conversation#listen} or subscriber is kept for it. A conversation that nobody listens to
+     * ends like one with a stalled listener, once {@link ConversationLimits#eventsHigh} events wait.
      *
      * @throws IllegalArgumentException if no transport fits the request
      * @throws IllegalStateException if this object is closed
@@ -69,23 +70,29 @@ public final class RealtimeConversations implements AutoCloseable {
         return begin(start, Objects.requireNonNull(listener, "listener"));
     }
 
-    LiveConversation begin(StartRequest start, @Nullable ConversationListener listener) {
-        if (closed) {
-            throw new IllegalStateException("closed: no conversation can be started any more");
-        }
+    private Conversation begin(StartRequest start, @Nullable ConversationListener listener) {
+        LiveConversation conversation = prepare(start, listener);
+        conversation.open();
+        return conversation;
+    }
+
+    /** Makes a conversation that takes input; nothing happens on the network before it is opened. */
+    LiveConversation prepare(StartRequest start, @Nullable ConversationListener listener) {
         TransportChoice choice = selector.select(start);
+        String id = prefix + "-" + started.incrementAndGet();
         LiveConversation[] self = new LiveConversation[1];
-        ConversationEngine engine = new ConversationEngine(start, setup, () -> open.remove(self[0]));
-        LiveConversation conversation =
-                new LiveConversation(prefix + "-" + started.incrementAndGet(), choice, engine, setup);
+        ConversationEngine engine =
+                new ConversationEngine(start, choice, id, new EventIds(), setup, () -> open.remove(self[0]));
+        LiveConversation conversation = new LiveConversation(id, choice, engine);
         self[0] = conversation;
         open.add(conversation);
+        if (closed) {
+            // Whoever closed has seen this one, or this is seen here.
+            open.remove(conversation);
+            throw new IllegalStateException("closed: no conversation can be started any more");
+        }
         if (listener != null) {
             conversation.listen(listener);
-        }
-        engine.open(choice);
-        if (closed) {
-            conversation.close();
         }
         return conversation;
     }
@@ -104,10 +111,12 @@ public final class RealtimeConversations implements AutoCloseable {
 
     /** Closes like {@link #close()}; completes when all conversations have ended. */
     public CompletionStage<Void> shutdown() {
-        List<CompletableFuture<Closure>> ends =
-                open.stream().map(each -> each.closed().toCompletableFuture()).toList();
-        close();
-        return CompletableFuture.allOf(ends.toArray(new CompletableFuture<?>[0]))
+        closed = true;
+        List<LiveConversation> last = List.copyOf(open);
+        last.forEach(LiveConversation::close);
+        return CompletableFuture.allOf(last.stream()
+                        .map(each -> each.closed().toCompletableFuture())
+                        .toArray(CompletableFuture<?>[]::new))
                 .minimalCompletionStage();
     }
 
@@ -120,6 +129,8 @@ public final class RealtimeConversations implements AutoCloseable {
         private ErrorPolicy errors = ErrorPolicy.standard();
         private Scheduler scheduler = TimerScheduler.shared();
         private @Nullable Executor listenerExecutor;
+        private ConversationObserver observer = ConversationObserver.NONE;
+        private Executor stageThreads = LibraryThreads.stages();
         private boolean sessionUpdateOnJoin = true;
 
         private Builder() {}
@@ -170,6 +181,18 @@ public final class RealtimeConversations implements AutoCloseable {
             return this;
         }
 
+        /** Who watches all conversations; nobody by default. */
+        public Builder observer(ConversationObserver watcher) {
+            this.observer = watcher;
+            return this;
+        }
+
+        /** Where what hangs on stages runs, for tests. */
+        Builder stageThreads(Executor executor) {
+            this.stageThreads = executor;
+            return this;
+        }
+
         /** Whether each new control socket is greeted with {@code session.update}; on by default. */
         public Builder sessionUpdateOnJoin(boolean greet) {
             this.sessionUpdateOnJoin = greet;
@@ -182,15 +205,16 @@ public final class RealtimeConversations implements AutoCloseable {
          * @throws IllegalStateException if there is no transport, or a selector beside transports
          */
         public RealtimeConversations build() {
-            Executor threads = LibraryThreads.shared();
             return new RealtimeConversations(
                     rule(),
                     new ConversationSetup(
                             limits,
                             errors,
                             scheduler,
-                            listenerExecutor == null ? threads : listenerExecutor,
-                            threads,
+                            listenerExecutor == null ? LibraryThreads.listeners() : listenerExecutor,
+                            LibraryThreads.listeners(),
+                            stageThreads,
+                            observer,
                             sessionUpdateOnJoin));
         }
 

@@ -2,7 +2,6 @@ package dev.antiphon.core;
 
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReceiptLedger {
     private final int maxUnconfirmed;
-    private final Map<String, InputReceipt> byEventId = new HashMap<>();
+    private final ToolCallLedger toolCalls;
+    private final Map<String, InputReceipt> byEventId = new LinkedHashMap<>();
     private final Map<String, InputReceipt> byItemId = new HashMap<>();
 
     /** Written and not confirmed, oldest first. */
@@ -22,8 +22,9 @@ final class ReceiptLedger {
 
     private final EnumMap<InputReceipt.Kind, ItemCounts> counts = new EnumMap<>(InputReceipt.Kind.class);
 
-    ReceiptLedger(int maxUnconfirmed) {
+    ReceiptLedger(int maxUnconfirmed, ToolCallLedger toolCalls) {
         this.maxUnconfirmed = maxUnconfirmed;
+        this.toolCalls = toolCalls;
         for (InputReceipt.Kind kind : InputReceipt.Kind.values()) {
             counts.put(kind, new ItemCounts());
         }
@@ -78,21 +79,25 @@ final class ReceiptLedger {
             byEventId.remove(receipt.eventId());
             byItemId.remove(receipt.itemId());
             unconfirmed.remove(receipt.eventId());
+            reopenCall(receipt, outcome);
+        }
+    }
+
+    /** A tool output that surely did not arrive leaves its call open; one in doubt does not. */
+    private void reopenCall(InputReceipt receipt, Outcome outcome) {
+        String callId = receipt.callId();
+        if (callId != null && (outcome instanceof Outcome.NotSent || outcome instanceof Outcome.Rejected)) {
+            toolCalls.reopen(callId);
         }
     }
 
     /** The connection they were written to is gone: whether they arrived cannot be known any more. */
-    List<InputReceipt> settleUnconfirmed(Outcome outcome, Deferred after) {
-        List<InputReceipt> lost = List.copyOf(unconfirmed.values());
-        lost.forEach(receipt -> settle(receipt, outcome, after));
-        return lost;
+    void settleUnconfirmed(Outcome outcome, Deferred after) {
+        List.copyOf(unconfirmed.values()).forEach(receipt -> settle(receipt, outcome, after));
     }
 
     /** Everything that has no outcome yet. */
     void settleAll(Outcome outcome, Deferred after) {
-        Iterator<InputReceipt> open = List.copyOf(byEventId.values()).iterator();
-        while (open.hasNext()) {
-            settle(open.next(), outcome, after);
-        }
+        List.copyOf(byEventId.values()).forEach(receipt -> settle(receipt, outcome, after));
     }
 }

@@ -24,6 +24,11 @@ final class Transcript {
         final List<StringBuilder> parts = new ArrayList<>(1);
 
         boolean complete;
+
+        /** Id of the item before it; empty while nobody said. */
+        String previous = "";
+
+        /** Whether it stands where {@link #previous} wants it. */
         boolean placed;
 
         Line(String itemId, Role role) {
@@ -45,14 +50,27 @@ final class Transcript {
     private final Map<String, Line> lines = new HashMap<>();
     private final List<Line> order = new ArrayList<>();
 
-    /** An item took its place. */
+    /** An item took its place. Tool calls say nothing here, but later items may follow them. */
     void onItem(Item item, String previousItemId, boolean complete) {
-        if (!(item instanceof Item.Message message) || item.id().isEmpty()) {
+        if (item.id().isEmpty()) {
             return;
         }
-        Line line = line(message.id(), message.role());
-        line.role = message.role();
-        place(line, previousItemId);
+        Line line = line(item.id(), item instanceof Item.Message message ? message.role() : Role.ASSISTANT);
+        link(line, previousItemId);
+        if (item instanceof Item.Message message) {
+            line.role = message.role();
+            read(message, line, complete);
+        }
+    }
+
+    /** The caller's audio became an item; what was said comes later. */
+    void onCommitted(String itemId, String previousItemId) {
+        if (!itemId.isEmpty()) {
+            link(line(itemId, Role.USER), previousItemId);
+        }
+    }
+
+    private static void read(Item.Message message, Line line, boolean complete) {
         int index = 0;
         for (ContentPart part : message.content()) {
             String text = textOf(part);
@@ -135,6 +153,7 @@ final class Transcript {
             line = new Line(itemId, role);
             lines.put(itemId, line);
             order.add(line);
+            placeFollowersOf(itemId);
             if (order.size() > MAX_ITEMS) {
                 lines.remove(order.remove(0).itemId);
             }
@@ -142,15 +161,28 @@ final class Transcript {
         return line;
     }
 
-    private void place(Line line, String previousItemId) {
-        if (line.placed || previousItemId.isEmpty()) {
-            return;
+    private void link(Line line, String previousItemId) {
+        if (!line.placed && !previousItemId.isEmpty()) {
+            line.previous = previousItemId;
+            place(line);
         }
-        Line previous = lines.get(previousItemId);
+    }
+
+    /** Moves a line behind the one it follows, once that one is known. */
+    private void place(Line line) {
+        Line previous = lines.get(line.previous);
         if (previous != null && previous != line) {
             order.remove(line);
             order.add(order.indexOf(previous) + 1, line);
             line.placed = true;
         }
+    }
+
+    /** Lines that came before the line they follow. */
+    private void placeFollowersOf(String itemId) {
+        order.stream()
+                .filter(line -> !line.placed && line.previous.equals(itemId))
+                .toList()
+                .forEach(this::place);
     }
 }

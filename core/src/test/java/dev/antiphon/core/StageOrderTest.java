@@ -1,72 +1,86 @@
 package dev.antiphon.core;
 
+import static dev.antiphon.core.Stand.ANSWER;
+import static dev.antiphon.core.Stand.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.antiphon.core.FakeTransport.FakeSocket;
 import dev.antiphon.core.model.Closure;
 import dev.antiphon.core.model.SdpAnswer;
-import dev.antiphon.core.model.SdpOffer;
-import dev.antiphon.core.model.SessionConfig;
-import dev.antiphon.core.model.StartRequest;
-import dev.antiphon.core.port.TransportChoice;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.concurrent.Executor;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
-/** Stages complete on a pool whose tasks may overtake each other. */
+/** What hangs on stages runs on a pool whose tasks may overtake and block each other. */
 class StageOrderTest {
-    /** Runs the newest task first: the worst a pool can do. */
-    private static final class NewestFirst implements Executor {
-        private final Deque<Runnable> tasks = new ArrayDeque<>();
-
-        @Override
-        public void execute(Runnable task) {
-            tasks.push(task);
-        }
-
-        void runAll() {
-            while (!tasks.isEmpty()) {
-                tasks.pop().run();
-            }
-        }
-    }
-
-    private final NewestFirst threads = new NewestFirst();
-    private final FakeTransport transport = new FakeTransport();
-    private final TransportChoice choice = new TransportChoice(transport, "test");
-    private final ConversationSetup setup = new ConversationSetup(
-            ConversationLimits.DEFAULT, ErrorPolicy.standard(), TimerScheduler.shared(), threads, threads, true);
-    private final ConversationEngine engine = new ConversationEngine(
-            StartRequest.withOffer(SessionConfig.builder().model("m").build(), new SdpOffer("v=0\r\no\r\n")),
-            setup,
-            () -> {});
-    private final LiveConversation conversation = new LiveConversation("c", choice, engine, setup);
+    private final ManualExecutor threads = new ManualExecutor();
+    private final Stand stand = new Stand(builder -> builder.stageThreads(threads));
+    private final Conversation conversation = stand.start();
 
     @Test
     void an_answer_that_came_stays_although_the_end_overtakes_it() {
-        engine.open(choice);
-        transport.server().onAnswer(new SdpAnswer("v=0\r\na\r\n"));
-        transport.server().onClosed(Closure.byServer(1011, "", true));
+        CompletionStage<SdpAnswer> answer = conversation.answer();
+        CompletionStage<Void> ready = conversation.ready();
+        stand.transport.server().onAnswer(ANSWER);
+        stand.transport.server().onClosed(Closure.byServer(1011, "", true));
 
-        threads.runAll();
+        threads.runAllNewestFirst();
 
-        assertThat(conversation.answer().toCompletableFuture()).isCompletedWithValue(new SdpAnswer("v=0\r\na\r\n"));
-        assertThat(conversation.ready().toCompletableFuture()).isCompleted();
+        assertThat(answer.toCompletableFuture()).isCompletedWithValue(ANSWER);
+        assertThat(ready.toCompletableFuture()).isCompleted();
         assertThat(conversation.joined().toCompletableFuture()).isCompletedExceptionally();
     }
 
     @Test
     void what_was_written_stays_written_although_its_outcome_overtakes_it() {
-        engine.open(choice);
-        FakeSocket socket = transport.socket();
+        FakeSocket socket = stand.transport.socket();
         Receipt receipt = conversation.sendText("A");
-        transport.server().onClosed(Closure.byServer(1011, "", true));
+        CompletionStage<Outcome> outcome = receipt.outcome();
+        stand.transport.server().onClosed(Closure.byServer(1011, "", true));
 
-        threads.runAll();
+        threads.runAllNewestFirst();
 
         assertThat(socket.written()).hasSize(2);
         assertThat(receipt.written().toCompletableFuture()).isCompleted();
-        assertThat(receipt.outcome().toCompletableFuture().join().name()).isEqualTo("UNKNOWN");
+        assertThat(get(outcome).name()).isEqualTo("UNKNOWN");
+    }
+
+    @Test
+    void a_decided_stage_is_done_before_any_pool_thread_runs() {
+        Receipt receipt = conversation.sendText("A");
+
+        conversation.close();
+
+        assertThat(conversation.closed().toCompletableFuture()).isCompleted();
+        assertThat(receipt.outcome().toCompletableFuture()).isCompleted();
+        assertThat(threads.waiting()).isZero();
+    }
+
+    @Test
+    void what_hangs_on_a_stage_runs_on_the_pool_and_not_on_the_thread_that_decides() {
+        Receipt receipt = conversation.sendText("A");
+        var told = receipt.outcome().thenApply(Outcome::name).toCompletableFuture();
+
+        conversation.close();
+
+        assertThat(told).isNotDone();
+        threads.runAll();
+        assertThat(told).isCompletedWithValue("NOT_SENT");
+    }
+
+    @Test
+    void a_dependent_that_waits_for_a_later_result_of_the_same_step_does_not_hang() {
+        Stand real = new Stand();
+        Conversation other = real.start();
+        Receipt first = other.sendText("A");
+        Receipt second = other.sendText("B");
+        var both = first.outcome()
+                .thenApply(
+                        outcome -> outcome.name() + " " + Stand.outcome(second).name())
+                .toCompletableFuture();
+        var unused = second.outcome().thenAccept(outcome -> {});
+
+        other.close();
+
+        assertThat(get(both)).isEqualTo("NOT_SENT NOT_SENT");
     }
 }

@@ -4,7 +4,8 @@ import java.time.Duration;
 
 /**
  * Time, as the engine and the adapters see it: a monotonic clock and one-shot timers. Tests put a
- * scheduler with virtual time in its place. Safe for use by any thread.
+ * scheduler with virtual time in its place. Safe for use by any thread; called with locks held, so
+ * neither method blocks, runs a task before it returns, or calls back.
  */
 public interface Scheduler {
     /** Monotonic time in nanoseconds, of which only differences mean something. */
