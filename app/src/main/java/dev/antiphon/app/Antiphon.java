@@ -24,12 +24,8 @@ import picocli.CommandLine.ScopeType;
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
         versionProvider = Version.class,
-        footer = {
-            "",
-            "The API key comes from the environment variable OPENAI_API_KEY or from the file given with"
-                    + " --api-key-file, never from an argument.",
-            "Exit codes: 0 success, 1 the conversation or check failed, 2 wrong usage."
-        })
+        optionListHeading = "%n",
+        footer = {"", "Exit codes: 0 success, 1 the conversation or check failed, 2 wrong usage."})
 final class Antiphon {
     private static final int STOP_SECONDS = 10;
 

@@ -7,9 +7,12 @@ import picocli.CommandLine.Command;
 /** {@code demo}: what the framework is about, in a few seconds and without a network. */
 @Command(
         name = "demo",
+        header = "Shows both transports at work; needs no key and no network.",
         description = {
-            "Holds a conversation over both transports with a simulated server, speaking a recorded sentence, and"
-                    + " shows what happens and when. Needs no key and no network.",
+            "",
+            "Holds a conversation over each transport with a simulated server, speaking a recorded sentence, and shows"
+                    + " what happens and when.",
+            "",
             "The simulator keeps the sideband waiting for a second: watch the SDP answer arrive at once, and what was"
                     + " said in between being delivered once and in order."
         })

@@ -9,10 +9,12 @@ import picocli.CommandLine.Mixin;
 /** {@code doctor}: goes the way to a server hop by hop and names the one that fails. */
 @Command(
         name = "doctor",
+        header = "Names the hop that fails on the way to a server.",
+        sortOptions = false,
         description = {
-            "Checks the way to a server hop by hop: name resolution, TCP, TLS, authentication, call creation, join,"
-                    + " ping. Prints one line for each and stops at the first that fails.",
-            "It creates one call, with an offer that leads to nobody, and hangs it up."
+            "",
+            "Goes hop by hop: name resolution, TCP, TLS, authentication, call creation, join, ping. Prints one line for"
+                    + " each and stops at the first that fails. It creates one call, with an offer that leads to nobody, and hangs it up."
         })
 final class DoctorCommand implements Callable<Integer> {
     private final Console console;

@@ -20,10 +20,14 @@ import tools.jackson.databind.node.ObjectNode;
 /** {@code inspect}: what would become of recorded events. */
 @Command(
         name = "inspect",
+        header = "Looks at recorded events as a conversation would.",
+        sortOptions = false,
         description = {
+            "",
             "Reads recorded events, one to a line, with the codec that conversations use, and prints one line for each:"
                     + " whether it is accepted, kept although unknown, or no valid event, and what it says written"
                     + " anew.",
+            "",
             "Exits with 0 whatever the events are: they are what is looked at."
         })
 final class InspectCommand implements Callable<Integer> {

@@ -18,8 +18,11 @@ import tools.jackson.databind.node.ObjectNode;
 /** {@code simulator}: a server that speaks the protocol, on the loopback interface, until it is stopped. */
 @Command(
         name = "simulator",
+        header = "Runs a simulated Realtime server on 127.0.0.1.",
+        sortOptions = false,
         description = {
-            "Runs a simulated Realtime server on 127.0.0.1 until it is stopped with Ctrl-C.",
+            "",
+            "It runs until it is stopped with Ctrl-C and accepts any key that does not look real.",
             "The first line of output names its base URL:",
             "{\"event\":\"listening\",\"baseUrl\":\"http://127.0.0.1:PORT/v1\"}"
         })

@@ -14,8 +14,11 @@ import picocli.CommandLine.Option;
 /** {@code talk}: one conversation with a server. */
 @Command(
         name = "talk",
+        header = "Holds one conversation with a server.",
+        sortOptions = false,
         description = {
-            "Holds one conversation. Without --offer it goes over one direct WebSocket; with the SDP offer of a WebRTC"
+            "",
+            "Without --offer it goes over one direct WebSocket; with the SDP offer of a WebRTC"
                     + " peer a call is created, its answer shown at once and the control socket joined behind it.",
             "",
             "Texts are sent in order as soon as the conversation exists, before any join, and a response is asked for;"

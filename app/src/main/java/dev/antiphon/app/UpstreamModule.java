@@ -3,16 +3,19 @@ package dev.antiphon.app;
 import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
+import com.google.inject.multibindings.OptionalBinder;
 import dev.antiphon.core.RealtimeConversations;
 import dev.antiphon.transport.webrtc.SidebandTransport;
 import dev.antiphon.transport.websocket.NettyResources;
 import dev.antiphon.transport.websocket.RealtimeEndpoint;
 import dev.antiphon.transport.websocket.SocketSettings;
 import dev.antiphon.transport.websocket.WebSocketTransport;
+import dev.antiphon.transport.websocket.guice.WebSocketTransportModule;
 
 /**
- * The way to one server. Binds {@link RealtimeConversations} over both transports, the transports and
- * their {@link NettyResources}; needs nothing. Whoever creates the injector closes them.
+ * The way to one server. Binds {@link RealtimeConversations} over both transports, the transports,
+ * their own {@link NettyResources} and the {@link Leftovers} they report to; needs nothing. Whoever
+ * creates the injector closes them.
  */
 final class UpstreamModule extends AbstractModule {
     private final RealtimeEndpoint endpoint;
@@ -23,25 +26,18 @@ final class UpstreamModule extends AbstractModule {
         this.sockets = sockets;
     }
 
-    @Provides
-    @Singleton
-    NettyResources resources() {
-        return NettyResources.create();
-    }
-
-    @Provides
-    @Singleton
-    WebSocketTransport direct(NettyResources resources) {
-        return WebSocketTransport.builder(endpoint)
-                .settings(sockets)
-                .resources(resources)
-                .build();
-    }
-
-    @Provides
-    @Singleton
-    Leftovers leftovers() {
-        return new Leftovers();
+    @Override
+    protected void configure() {
+        install(new WebSocketTransportModule());
+        bind(RealtimeEndpoint.class).toInstance(endpoint);
+        OptionalBinder.newOptionalBinder(binder(), SocketSettings.class)
+                .setBinding()
+                .toInstance(sockets);
+        OptionalBinder.newOptionalBinder(binder(), NettyResources.class)
+                .setBinding()
+                .toProvider(NettyResources::create)
+                .in(Singleton.class);
+        bind(Leftovers.class).in(Singleton.class);
     }
 
     @Provides
@@ -49,8 +45,8 @@ final class UpstreamModule extends AbstractModule {
     SidebandTransport sideband(NettyResources resources, Leftovers leftovers) {
         return SidebandTransport.builder(endpoint)
                 .socketSettings(sockets)
-                .observer(leftovers)
                 .resources(resources)
+                .observer(leftovers)
                 .build();
     }
 

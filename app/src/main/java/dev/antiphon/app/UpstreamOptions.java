@@ -12,13 +12,14 @@ final class UpstreamOptions {
             names = "--upstream",
             paramLabel = "URL",
             required = true,
-            description = {"Base URL of the server:", "https://api.openai.com/v1, or what the simulator printed."})
+            description = "Base URL of the server, https://api.openai.com/v1 for example.")
     private String url = "";
 
     @Option(
             names = "--api-key-file",
             paramLabel = "FILE",
-            description = "File that holds the API key; without it the key comes from OPENAI_API_KEY.")
+            description = "File that holds the API key. Without it the key comes from the environment variable"
+                    + " OPENAI_API_KEY; it is never an argument.")
     private Optional<Path> apiKeyFile = Optional.empty();
 
     @Option(

@@ -19,7 +19,7 @@ class InspectCommandTest {
     @Test
     void each_line_gets_one_line() {
         console.input(bytes("""
-                {"type":"response.output_text.delta","delta":"grüß","response_id":"r","item_id":"i"}
+                {"type":"response.output_text.delta","response_id":"r","item_id":"i","delta":"grüß"}
                 {"type":"not.yet.invented","n":1.50}
                 {"type":7}
 
@@ -31,8 +31,8 @@ class InspectCommandTest {
         assertThat(console.outLines())
                 .containsExactly(
                         "{\"line\":1,\"outcome\":\"accepted\",\"type\":\"response.output_text.delta\",\"json\":"
-                                + "{\"type\":\"response.output_text.delta\",\"delta\":\"gr\\u00FC\\u00DF\",\"response_id\":"
-                                + "\"r\",\"item_id\":\"i\"}}",
+                                + "{\"type\":\"response.output_text.delta\",\"response_id\":\"r\",\"item_id\":\"i\","
+                                + "\"delta\":\"gr\\u00FC\\u00DF\"}}",
                         "{\"line\":2,\"outcome\":\"unknown-kept\",\"type\":\"not.yet.invented\",\"json\":"
                                 + "{\"type\":\"not.yet.invented\",\"n\":1.50}}",
                         console.outLines().get(2),

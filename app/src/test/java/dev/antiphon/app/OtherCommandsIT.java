@@ -30,7 +30,7 @@ class OtherCommandsIT {
         assertThat(keyless.out())
                 .contains("1  Direct WebSocket", "2  WebRTC with a sideband", "The point")
                 .contains("waited     2 texts, 1 hand-off output,", "receipt    handoff 1 acknowledged")
-                .contains("each once and in", "assistant  \"I heard 3.", "dBFS", "summary    texts: 2 offered");
+                .contains("each once and in", "assistant  \"I heard ", "dBFS", "summary    texts: 2 offered");
         assertThat(keyless.err()).isEmpty();
         assertThat(keyless.outLines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
     }
@@ -70,7 +70,7 @@ class OtherCommandsIT {
 
         @Test
         void a_port_in_use_is_named() throws IOException {
-            try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
                 assertThat(console.run("simulator", "--port", String.valueOf(taken.getLocalPort())))
                         .isEqualTo(1);
                 assertThat(console.err())
@@ -140,7 +140,7 @@ class OtherCommandsIT {
         @Test
         void nobody_listening_fails_at_tcp() throws IOException {
             int port;
-            try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
                 port = taken.getLocalPort();
             }
 

@@ -179,7 +179,7 @@ public final class InMemoryPeer implements ContractPeer {
         }
 
         private static Arrived arrived(ClientEvent event) {
-            return new Arrived(event.getClass().getSimpleName(), event.eventId(), contentOf(event));
+            return new Arrived(event.type(), event.eventId(), contentOf(event));
         }
 
         private static String contentOf(ClientEvent event) {

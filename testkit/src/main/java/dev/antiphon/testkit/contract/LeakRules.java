@@ -22,11 +22,8 @@ interface LeakRules extends Rules {
             joining.stop();
             joining.awaitClosed();
             join.open();
+            bench().await("no open connection", () -> bench().peer().openConnections() == 0);
         }
-
-        bench().await(
-                        "no open connection, there are " + bench().peer().openConnections(),
-                        () -> bench().peer().openConnections() == 0);
     }
 
     @Proves(Rule.NO_THREAD_LEFT)

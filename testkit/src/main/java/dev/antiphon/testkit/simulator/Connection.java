@@ -121,12 +121,12 @@ public final class Connection {
 
     /** Sends a text message as it is, which need not be JSON. */
     public void send(String text) {
-        socket.later(() -> socket.sendText(text));
+        socket.act(() -> socket.sendText(text));
     }
 
     /** Sends a text message in so many frames, cut anywhere, characters included. */
     public void sendFragmented(String text, int frames) {
-        socket.later(() -> socket.sendFragmented(text, frames));
+        socket.act(() -> socket.sendFragmented(text, frames));
     }
 
     /**
@@ -135,7 +135,7 @@ public final class Connection {
      * @param bytes not copied
      */
     public void sendBinary(byte[] bytes) {
-        socket.later(() -> socket.sendBinary(bytes));
+        socket.act(() -> socket.sendBinary(bytes));
     }
 
     /**
@@ -144,7 +144,7 @@ public final class Connection {
      * @param bytes not copied
      */
     public void sendRaw(byte[] bytes) {
-        socket.later(() -> socket.garble(bytes));
+        socket.act(() -> socket.garble(bytes));
     }
 
     /** Sends the header of a text frame that claims this payload length, and no payload. */
@@ -164,36 +164,36 @@ public final class Connection {
         if (bytes.length > 125) {
             throw new IllegalArgumentException("a ping carries at most 125 bytes, not " + bytes.length);
         }
-        socket.later(() -> socket.ping(bytes));
+        socket.act(() -> socket.ping(bytes));
     }
 
     /** Sends a close frame; TCP ends when the client has answered, or after two seconds. */
     public void close(int code, String reason) {
-        socket.later(() -> socket.close(code, reason));
+        socket.act(() -> socket.close(code, reason));
     }
 
     /** Ends TCP with FIN and no close frame. */
     public void drop() {
-        socket.later(socket::drop);
+        socket.act(socket::drop);
     }
 
     /** Ends TCP with RST. */
     public void reset() {
-        socket.later(socket::reset);
+        socket.act(socket::reset);
     }
 
     /** Reads nothing any more, so that the client's writes pile up. */
     public void stopReading() {
-        socket.later(socket::stopReading);
+        socket.act(socket::stopReading);
     }
 
     public void resumeReading() {
-        socket.later(socket::resumeReading);
+        socket.act(socket::resumeReading);
     }
 
     /** Answers no ping from now on. */
     public void mutePongs() {
-        socket.later(socket::mutePongs);
+        socket.act(socket::mutePongs);
     }
 
     @Override

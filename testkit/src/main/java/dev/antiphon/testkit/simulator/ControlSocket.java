@@ -104,8 +104,13 @@ final class ControlSocket extends SimpleChannelInboundHandler<WebSocketFrame> im
         return closeReason;
     }
 
-    void later(Runnable action) {
-        service.execute(action);
+    /** Acts on the loop; at once when called from there, as scripts do. */
+    void act(Runnable action) {
+        if (channel.eventLoop().inEventLoop()) {
+            action.run();
+        } else {
+            service.execute(action);
+        }
     }
 
     /** The handshake is done: joins the session, then acts upon what has arrived meanwhile. */

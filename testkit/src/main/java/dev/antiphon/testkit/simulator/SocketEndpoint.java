@@ -4,7 +4,6 @@ import dev.antiphon.testkit.simulator.Infliction.Subject;
 import dev.antiphon.testkit.simulator.JournalEntry.Kind;
 import dev.antiphon.testkit.simulator.assistant.AssistantSession;
 import dev.antiphon.testkit.simulator.assistant.SessionConfig;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -131,21 +130,17 @@ final class SocketEndpoint {
     }
 
     private void upgrade(Exchange exchange, ControlSocket socket) {
-        Channel channel = exchange.channel();
-        ReceivedRequest request = exchange.request();
-        FullHttpResponse response =
-                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.SWITCHING_PROTOCOLS);
-        response.headers().set(HttpHeaderNames.UPGRADE, "websocket");
-        response.headers().set(HttpHeaderNames.CONNECTION, "Upgrade");
-        response.headers()
-                .set(
-                        HttpHeaderNames.SEC_WEBSOCKET_ACCEPT,
-                        accept(request.header("Sec-WebSocket-Key").orElseThrow().strip()));
-        if (has(request, "Sec-WebSocket-Protocol", "realtime")) {
-            response.headers().set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, "realtime");
-        }
-        service.write(channel, response);
-        ChannelPipeline pipeline = channel.pipeline();
+        Connection connection = socket.connection();
+        // Recorded first: a client that has its 101 must find its connection here.
+        service.connected(connection);
+        service.journal()
+                .add(
+                        Kind.UPGRADED,
+                        connection.id(),
+                        connection.call().map(Call::id).orElse(""),
+                        connection.kind().toString());
+        service.write(exchange.channel(), switching(exchange.request()));
+        ChannelPipeline pipeline = exchange.channel().pipeline();
         pipeline.addLast(new WebSocket13FrameDecoder(WebSocketDecoderConfig.newBuilder()
                 .expectMaskedFrames(true)
                 .allowExtensions(false)
@@ -156,19 +151,25 @@ final class SocketEndpoint {
         pipeline.addLast(new WebSocket13FrameEncoder(false));
         pipeline.addLast(socket);
         pipeline.remove(HttpResponseEncoder.class);
-
         pipeline.remove(RequestReader.class);
         pipeline.remove(RequestHandler.class);
-        service.connected(socket.connection());
-        service.journal()
-                .add(
-                        Kind.UPGRADED,
-                        request.connection(),
-                        socket.connection().call().map(Call::id).orElse(""),
-                        socket.connection().kind().toString());
-        socket.opened();
         pipeline.remove(RequestDeadline.class);
+        socket.opened();
+        // Last, because it hands on what it has read beyond the request.
         pipeline.remove(HttpRequestDecoder.class);
+    }
+
+    private static FullHttpResponse switching(ReceivedRequest request) {
+        FullHttpResponse response =
+                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.SWITCHING_PROTOCOLS);
+        String key = request.header("Sec-WebSocket-Key").orElseThrow().strip();
+        response.headers().set(HttpHeaderNames.UPGRADE, "websocket");
+        response.headers().set(HttpHeaderNames.CONNECTION, "Upgrade");
+        response.headers().set(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT, accept(key));
+        if (has(request, "Sec-WebSocket-Protocol", "realtime")) {
+            response.headers().set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, "realtime");
+        }
+        return response;
     }
 
     private static String accept(String key) {

@@ -1,6 +1,6 @@
 package dev.antiphon.testkit.simulator;
 
-import static dev.antiphon.testkit.simulator.TestCalls.create;
+import static dev.antiphon.testkit.simulator.TestCalls.createCall;
 import static dev.antiphon.testkit.simulator.TestCalls.hangUp;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -19,7 +19,7 @@ class CallLedgerIT {
 
     @Test
     void call_is_live_until_it_is_hung_up_once() {
-        String id = create(simulator);
+        String id = createCall(simulator);
         assertThat(simulator.calls().live()).hasSize(1);
 
         HttpResponse<String> first = hangUp(simulator, id);
@@ -41,7 +41,7 @@ class CallLedgerIT {
 
     @Test
     void stranger_cannot_hang_up() {
-        String id = create(simulator);
+        String id = createCall(simulator);
 
         HttpResponse<String> response = TestCalls.post(
                 simulator,
@@ -56,7 +56,7 @@ class CallLedgerIT {
 
     @Test
     void hang_up_closes_the_sidebands() {
-        String id = create(simulator);
+        String id = createCall(simulator);
         try (TestSocket sideband = TestSocket.open(simulator, "call_id=" + id)) {
             hangUp(simulator, id);
 
@@ -66,7 +66,7 @@ class CallLedgerIT {
 
     @Test
     void sideband_that_leaves_does_not_end_the_call() {
-        String id = create(simulator);
+        String id = createCall(simulator);
         try (TestSocket sideband = TestSocket.open(simulator, "call_id=" + id)) {
             sideband.raw().sendClose(1000, "").join();
             simulator.connections().get(0).awaitDisconnected(TestSocket.SOON);
@@ -92,7 +92,7 @@ class CallLedgerIT {
 
     @Test
     void ids_and_offers_do_not_show_in_descriptions() {
-        String id = create(simulator);
+        String id = createCall(simulator);
 
         assertThat(simulator.calls().last().toString()).doesNotContain(id);
         assertThat(simulator.journal().describe()).doesNotContain(id);

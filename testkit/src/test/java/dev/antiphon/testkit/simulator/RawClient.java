@@ -3,6 +3,7 @@ package dev.antiphon.testkit.simulator;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +21,7 @@ final class RawClient implements AutoCloseable {
     private final DataInputStream in;
 
     RawClient(RealtimeSimulator simulator) throws IOException {
-        socket = new Socket("127.0.0.1", simulator.port());
+        socket = new Socket(InetAddress.getLoopbackAddress(), simulator.port());
         socket.setSoTimeout((int) TestSocket.SOON.toMillis());
         in = new DataInputStream(socket.getInputStream());
     }

@@ -1,6 +1,6 @@
 package dev.antiphon.testkit.simulator;
 
-import static dev.antiphon.testkit.simulator.TestCalls.create;
+import static dev.antiphon.testkit.simulator.TestCalls.createCall;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.AfterEach;
@@ -17,7 +17,7 @@ class SidebandIT {
 
     @Test
     void sideband_has_the_session_of_the_call_and_is_not_greeted() {
-        try (TestSocket sideband = TestSocket.open(simulator, "call_id=" + create(simulator))) {
+        try (TestSocket sideband = TestSocket.open(simulator, "call_id=" + createCall(simulator))) {
             sideband.send("{\"type\":\"session.update\",\"session\":{\"type\":\"realtime\"}}");
 
             JsonView first = sideband.next();
@@ -29,7 +29,7 @@ class SidebandIT {
 
     @Test
     void two_sidebands_of_a_call_hear_the_same() {
-        String id = create(simulator);
+        String id = createCall(simulator);
         try (TestSocket one = TestSocket.open(simulator, "call_id=" + id);
                 TestSocket two = TestSocket.open(simulator, "call_id=" + id)) {
             one.send("{\"type\":\"response.create\"}");
@@ -40,7 +40,7 @@ class SidebandIT {
 
     @Test
     void session_survives_the_loss_of_its_sideband() {
-        String id = create(simulator);
+        String id = createCall(simulator);
         try (TestSocket first = TestSocket.open(simulator, "call_id=" + id)) {
             first.send(
                     "{\"type\":\"session.update\",\"session\":{\"type\":\"realtime\",\"instructions\":\"Remember me.\"}}");
@@ -63,12 +63,12 @@ class SidebandIT {
 
     @Test
     void join_by_another_identity_gets_404() throws Exception {
-        assertThat(refusedJoin(create(simulator), "somebody-else")).startsWith("HTTP/1.1 404 ");
+        assertThat(refusedJoin(createCall(simulator), "somebody-else")).startsWith("HTTP/1.1 404 ");
     }
 
     @Test
     void join_of_an_ended_call_gets_404() throws Exception {
-        String id = create(simulator);
+        String id = createCall(simulator);
         simulator.calls().last().end();
 
         assertThat(refusedJoin(id, "test-key")).startsWith("HTTP/1.1 404 ");
@@ -77,7 +77,7 @@ class SidebandIT {
     @Test
     void hidden_call_can_be_joined_once_it_is_revealed() throws Exception {
         simulator.hideNewCalls(true);
-        String id = create(simulator);
+        String id = createCall(simulator);
         assertThat(refusedJoin(id, "test-key")).startsWith("HTTP/1.1 404 ");
 
         simulator.calls().last().reveal();

@@ -10,20 +10,23 @@ import java.util.Map;
 
 /** Requests with the JDK's HTTP client. */
 final class TestCalls {
-    static final String OFFER = "v=0\r\n"
-            + "o=- 46117317 2 IN IP4 127.0.0.1\r\n"
-            + "s=-\r\n"
-            + "t=0 0\r\n"
-            + "a=group:BUNDLE 0 data\r\n"
-            + "m=audio 9 UDP/TLS/RTP/SAVPF 96 0\r\n"
-            + "c=IN IP4 0.0.0.0\r\n"
-            + "a=mid:0\r\n"
-            + "a=sendrecv\r\n"
-            + "a=rtpmap:96 opus/48000/2\r\n"
-            + "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n"
-            + "c=IN IP4 0.0.0.0\r\n"
-            + "a=mid:data\r\n"
-            + "a=sctp-port:5000\r\n";
+    static final String OFFER = String.join(
+            "\r\n",
+            "v=0",
+            "o=- 46117317 2 IN IP4 127.0.0.1",
+            "s=-",
+            "t=0 0",
+            "a=group:BUNDLE 0 data",
+            "m=audio 9 UDP/TLS/RTP/SAVPF 96 0",
+            "c=IN IP4 0.0.0.0",
+            "a=mid:0",
+            "a=sendrecv",
+            "a=rtpmap:96 opus/48000/2",
+            "m=application 9 UDP/DTLS/SCTP webrtc-datachannel",
+            "c=IN IP4 0.0.0.0",
+            "a=mid:data",
+            "a=sctp-port:5000",
+            "");
     static final String SESSION = "{\"type\":\"realtime\",\"model\":\"gpt-realtime\",\"output_modalities\":[\"text\"]}";
 
     private TestCalls() {}
@@ -78,7 +81,7 @@ final class TestCalls {
     }
 
     /** Creates a call and gives its id. */
-    static String create(RealtimeSimulator simulator) {
+    static String createCall(RealtimeSimulator simulator) {
         HttpResponse<String> response = postForm(simulator, "test-boundary", OFFER, SESSION);
         String location = response.headers().firstValue("Location").orElseThrow();
         return location.substring(location.lastIndexOf('/') + 1);

@@ -76,7 +76,7 @@ class SidebandJoinIT {
         Conversation conversation = fixture.start(hearing);
         Receipt receipt = conversation.sendText("A");
 
-        Closure closure = end(conversation);
+        Closure closure = hearing.awaitEnd();
 
         assertThat(causeOf(closure).fault()).isEqualTo(Fault.SIDEBAND_NOT_JOINED);
         assertThat(causeOf(closure).status()).hasValue(status);

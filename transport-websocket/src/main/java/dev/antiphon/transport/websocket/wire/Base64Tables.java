@@ -33,17 +33,17 @@ final class Base64Tables {
         int o = at;
         for (; end - i >= Integer.BYTES; i += 3, o += Integer.BYTES) {
             int bits = (int) BIG_INTS.get(from, i);
-            INTS.set(to, o, PAIRS[bits >>> 20] | PAIRS[bits >>> 8 & 0xFFF] << 16);
+            INTS.set(to, o, PAIRS[bits >>> 20] | (PAIRS[(bits >>> 8) & 0xFFF] << 16));
         }
         for (; end - i >= 3; i += 3, o += Integer.BYTES) {
-            int bits = (from[i] & 0xFF) << 16 | (from[i + 1] & 0xFF) << 8 | from[i + 2] & 0xFF;
-            INTS.set(to, o, PAIRS[bits >>> 12] | PAIRS[bits & 0xFFF] << 16);
+            int bits = ((from[i] & 0xFF) << 16) | ((from[i + 1] & 0xFF) << 8) | (from[i + 2] & 0xFF);
+            INTS.set(to, o, PAIRS[bits >>> 12] | (PAIRS[bits & 0xFFF] << 16));
         }
         if (end - i == 1) {
-            INTS.set(to, o, PAIRS[(from[i] & 0xFF) << 4] | '=' << 16 | '=' << 24);
+            INTS.set(to, o, PAIRS[(from[i] & 0xFF) << 4] | ('=' << 16) | ('=' << 24));
         } else if (end - i == 2) {
-            int bits = (from[i] & 0xFF) << 10 | (from[i + 1] & 0xFF) << 2;
-            INTS.set(to, o, PAIRS[bits >>> 6] | ALPHABET[bits & 0x3F] << 16 | '=' << 24);
+            int bits = ((from[i] & 0xFF) << 10) | ((from[i + 1] & 0xFF) << 2);
+            INTS.set(to, o, PAIRS[bits >>> 6] | (ALPHABET[bits & 0x3F] << 16) | ('=' << 24));
         }
     }
 
@@ -95,7 +95,7 @@ final class Base64Tables {
     private static char[] pairs() {
         char[] pairs = new char[1 << 12];
         for (int bits = 0; bits < pairs.length; bits++) {
-            pairs[bits] = (char) (ALPHABET[bits >> 6] | ALPHABET[bits & 0x3F] << 8);
+            pairs[bits] = (char) (ALPHABET[bits >> 6] | (ALPHABET[bits & 0x3F] << 8));
         }
         return pairs;
     }

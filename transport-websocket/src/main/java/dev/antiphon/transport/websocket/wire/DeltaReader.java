@@ -4,7 +4,7 @@ import dev.antiphon.core.model.Envelope;
 import dev.antiphon.core.model.ResponseEvent;
 import dev.antiphon.core.model.ServerEvent;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,19 +22,17 @@ final class DeltaReader {
         BETA_TEXT("response.text.delta"),
         BETA_TRANSCRIPT("response.audio_transcript.delta");
 
-        private static final Kind[] ALL = values();
+        private static final List<Kind> ALL = List.of(values());
 
         final String type;
-        private final byte[] utf8;
 
         Kind(String type) {
             this.type = type;
-            this.utf8 = type.getBytes(StandardCharsets.US_ASCII);
         }
 
         static @Nullable Kind at(byte[] text, int start, int end) {
             for (Kind kind : ALL) {
-                if (Arrays.equals(text, start, end, kind.utf8, 0, kind.utf8.length)) {
+                if (kind.type.length() == end - start && DeltaScan.is(text, start, kind.type)) {
                     return kind;
                 }
             }

@@ -110,18 +110,19 @@ final class DeltaScan {
 
     private int nameOf(int start, int length) {
         return switch (length) {
-            case 4 -> is(start, "type") ? TYPE : 0;
-            case 5 -> is(start, "delta") ? DELTA : 0;
-            case 7 -> is(start, "item_id") ? ITEM_ID : 0;
-            case 8 -> is(start, "event_id") ? EVENT_ID : 0;
-            case 11 -> is(start, "response_id") ? RESPONSE_ID : is(start, "obfuscation") ? OBFUSCATION : 0;
-            case 12 -> is(start, "output_index") ? OUTPUT_INDEX : 0;
-            case 13 -> is(start, "content_index") ? CONTENT_INDEX : 0;
+            case 4 -> is(text, start, "type") ? TYPE : 0;
+            case 5 -> is(text, start, "delta") ? DELTA : 0;
+            case 7 -> is(text, start, "item_id") ? ITEM_ID : 0;
+            case 8 -> is(text, start, "event_id") ? EVENT_ID : 0;
+            case 11 -> is(text, start, "response_id") ? RESPONSE_ID : is(text, start, "obfuscation") ? OBFUSCATION : 0;
+            case 12 -> is(text, start, "output_index") ? OUTPUT_INDEX : 0;
+            case 13 -> is(text, start, "content_index") ? CONTENT_INDEX : 0;
             default -> 0;
         };
     }
 
-    private boolean is(int start, String name) {
+    /** Whether an ASCII text stands at a place; there is room for it. */
+    static boolean is(byte[] text, int start, String name) {
         for (int i = 0; i < name.length(); i++) {
             if (text[start + i] != name.charAt(i)) {
                 return false;

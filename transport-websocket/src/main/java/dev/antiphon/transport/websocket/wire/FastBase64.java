@@ -104,7 +104,7 @@ final class FastBase64 {
         }
         if (padding > 0) {
             int last = offset + whole;
-            int bits = Base64Tables.valueOf(from[last]) << 18 | Base64Tables.valueOf(from[last + 1]) << 12;
+            int bits = (Base64Tables.valueOf(from[last]) << 18) | (Base64Tables.valueOf(from[last + 1]) << 12);
             int third = padding == 1 ? Base64Tables.valueOf(from[last + 2]) << 6 : 0;
             if (bits < 0 || third < 0) {
                 return null;

@@ -38,7 +38,7 @@ final class RecentTexts {
         for (int i = Math.max(start, end - 6); i < end; i++) {
             hash = hash * 31 + ascii[i];
         }
-        return (hash ^ hash >>> 8) & SLOTS - 1;
+        return (hash ^ (hash >>> 8)) & (SLOTS - 1);
     }
 
     private static boolean matches(String recent, byte[] ascii, int start, int length) {
