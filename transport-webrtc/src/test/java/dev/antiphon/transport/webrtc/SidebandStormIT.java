@@ -1,0 +1,225 @@
+package dev.antiphon.transport.webrtc;
+
+import static dev.antiphon.transport.webrtc.SidebandFixture.await;
+import static dev.antiphon.transport.webrtc.SidebandFixture.end;
+import static dev.antiphon.transport.webrtc.SidebandFixture.received;
+import static dev.antiphon.transport.webrtc.SidebandFixture.until;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.antiphon.core.Conversation;
+import dev.antiphon.core.Outcome;
+import dev.antiphon.core.Receipt;
+import dev.antiphon.core.model.SdpAnswer;
+import dev.antiphon.testkit.simulator.Call;
+import dev.antiphon.testkit.simulator.HttpAnswer;
+import dev.antiphon.testkit.simulator.Misfortune;
+import dev.antiphon.testkit.simulator.Moment;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Conversations that start, talk, fail and stop at random, many at the same time. By default for 12 s
+ * with a new seed; {@code -Dantiphon.storm.seconds} and {@code -Dantiphon.storm.seed} change that.
+ */
+@Timeout(180)
+class SidebandStormIT {
+    private static final int AT_A_TIME = 200;
+    private static final Duration LENGTH = Duration.ofSeconds(Long.getLong("antiphon.storm.seconds", 12));
+    private static final long SEED = Long.getLong("antiphon.storm.seed", System.nanoTime());
+
+    private static final Logger log = LoggerFactory.getLogger(SidebandStormIT.class);
+
+    private final Semaphore places = new Semaphore(AT_A_TIME);
+    private final ConcurrentLinkedQueue<Talk> talks = new ConcurrentLinkedQueue<>();
+
+    /** One conversation of the storm. */
+    private record Talk(int number, Conversation conversation, Hearing hearing, List<Said> said) {}
+
+    /** One text and what is known of it. */
+    private record Said(String text, Receipt receipt) {}
+
+    @Test
+    void storm_loses_nothing_mixes_nothing_and_leaves_nothing() throws InterruptedException {
+        SidebandFixture.Builder builder = new SidebandFixture.Builder();
+        builder.settings = SidebandSettings.DEFAULT.withJoin(JoinSettings.DEFAULT
+                .withAttemptTimeout(Duration.ofSeconds(1))
+                .withDeadline(Duration.ofSeconds(3))
+                .withRejoinDeadline(Duration.ofSeconds(3))
+                .withBackoff(BackoffSettings.fixed(Duration.ofMillis(20))));
+        builder.simulator = simulator -> simulator.journalLimits(2_000_000, 1L << 30);
+        SidebandFixture fixture = builder.start();
+
+        Thread weather = new Thread(() -> weather(fixture), "weather");
+        List<Thread> speakers = new ArrayList<>();
+        CountDownLatch over = new CountDownLatch(4);
+        for (int i = 0; i < 4; i++) {
+            int speaker = i;
+            speakers.add(new Thread(
+                    () -> {
+                        speak(fixture, speaker);
+                        over.countDown();
+                    },
+                    "speaker-" + i));
+        }
+        weather.start();
+        speakers.forEach(Thread::start);
+        assertThat(over.await(LENGTH.toSeconds() + 30, TimeUnit.SECONDS))
+                .as("seed " + SEED)
+                .isTrue();
+        weather.join();
+        fixture.server.relent();
+
+        int threads = (int) Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("antiphon-io"))
+                .count();
+        talks.forEach(talk -> talk.conversation().close());
+        talks.forEach(talk -> end(talk.conversation()));
+        check(fixture);
+        assertThat(threads).as("event loop threads").isLessThanOrEqualTo(2);
+
+        Conversation fresh = fixture.startJoined(new Hearing());
+        assertThat(await(fresh.sendText("fresh").outcome())).isInstanceOf(Outcome.Acknowledged.class);
+
+        await(fixture.conversations.shutdown());
+        await(fixture.transport.shutdown());
+        // A call whose creation was answered by a cut connection is known to the server only.
+        fixture.expectedLiveCalls = fixture.server.calls().live().size();
+        assertThat(fixture.expectedLiveCalls).as("seed " + SEED).isLessThanOrEqualTo(fixture.observed.orphans.size());
+        fixture.close();
+    }
+
+    private void speak(SidebandFixture fixture, int speaker) {
+        SplittableRandom random = new SplittableRandom(SEED + speaker);
+        long until = System.nanoTime() + LENGTH.toNanos();
+        for (int i = 0; System.nanoTime() < until; i++) {
+            places.acquireUninterruptibly();
+            Hearing hearing = new Hearing();
+            Conversation conversation = fixture.start(hearing);
+            var unused = conversation.closed().thenRun(places::release);
+            Talk talk = new Talk(speaker * 1_000_000 + i, conversation, hearing, new ArrayList<>());
+            talks.add(talk);
+            int texts = random.nextInt(4);
+            for (int k = 0; k < texts; k++) {
+                String text = talk.number() + "/" + k;
+                talk.said().add(new Said(text, conversation.sendText(text)));
+            }
+            if (random.nextInt(4) == 0) {
+                LockSupport.parkNanos(random.nextInt(10_000_000));
+                conversation.close();
+            } else {
+                CompletableFuture<?>[] outcomes = talk.said().stream()
+                        .map(said -> said.receipt().outcome().toCompletableFuture())
+                        .toArray(CompletableFuture<?>[]::new);
+                var ignored = CompletableFuture.allOf(outcomes)
+                        .thenCombine(conversation.joined(), (none, joined) -> none)
+                        .thenRun(conversation::close);
+            }
+            LockSupport.parkNanos(random.nextInt(20_000_000));
+        }
+    }
+
+    private void weather(SidebandFixture fixture) {
+        SplittableRandom random = new SplittableRandom(SEED ^ 0x5eed);
+        long until = System.nanoTime() + LENGTH.toNanos();
+        while (System.nanoTime() < until) {
+            fixture.server.inflict(
+                    switch (random.nextInt(12)) {
+                        case 0 -> Misfortune.refuse(503).at(Moment.UPGRADE);
+                        case 1 -> Misfortune.callNotFound().at(Moment.UPGRADE).times(2);
+                        case 2 -> Misfortune.refuse(401).at(Moment.UPGRADE);
+                        case 3 ->
+                            Misfortune.delay(Duration.ofMillis(100))
+                                    .at(Moment.UPGRADE)
+                                    .times(5);
+                        case 4 -> Misfortune.reset().at(Moment.OPENED);
+                        case 5 -> Misfortune.close(1012, "").at(Moment.received("conversation.item.create", 1));
+                        case 6 -> Misfortune.reset().at(Moment.received("conversation.item.create", 1));
+                        case 7 -> Misfortune.drop().at(Moment.CALL);
+                        case 8 -> Misfortune.drop().at(Moment.CALL_CREATED);
+                        case 9 -> Misfortune.refuse(HttpAnswer.empty(500)).at(Moment.HANGUP);
+                        case 10 ->
+                            Misfortune.alter(answer -> answer.withBody("<html>"))
+                                    .at(Moment.CALL_CREATED);
+                        default ->
+                            Misfortune.delay(Duration.ofMillis(50))
+                                    .at(Moment.CALL_CREATED)
+                                    .times(3);
+                    });
+            LockSupport.parkNanos(10_000_000);
+        }
+    }
+
+    private void check(SidebandFixture fixture) {
+        until(
+                "every hang-up is done",
+                () -> talks.stream().allMatch(talk -> !talk.hearing().closures.isEmpty()));
+        Map<String, List<String>> heardByCall = new HashMap<>();
+        fixture.server
+                .connections()
+                .forEach(connection -> heardByCall
+                        .computeIfAbsent(connection.call().map(Call::id).orElse(""), call -> new ArrayList<>())
+                        .addAll(received(connection)));
+        Map<String, String> callByAnswer = new HashMap<>();
+        fixture.server.calls().all().forEach(call -> callByAnswer.put(call.answer(), call.id()));
+        List<String> everything =
+                heardByCall.values().stream().flatMap(List::stream).toList();
+        Map<String, Integer> counts = new HashMap<>();
+        everything.forEach(text -> counts.merge(text, 1, Integer::sum));
+        for (Talk talk : talks) {
+            check(talk, heardByCall, callByAnswer, counts);
+        }
+        Map<String, Long> outcomes = talks.stream()
+                .flatMap(talk -> talk.said().stream())
+                .collect(Collectors.groupingBy(
+                        said -> await(said.receipt().outcome()).getClass().getSimpleName(), Collectors.counting()));
+        log.info("{} conversations, texts: {}, seed {}", talks.size(), outcomes, SEED);
+        assertThat(outcomes).as("a storm that tells something").containsKeys("Acknowledged", "NotSent");
+    }
+
+    private static void check(
+            Talk talk,
+            Map<String, List<String>> heardByCall,
+            Map<String, String> callByAnswer,
+            Map<String, Integer> counts) {
+        String what = "seed " + SEED + ", conversation " + talk.number() + " " + talk.hearing().heard;
+        assertThat(talk.hearing().closures).as(what).hasSize(1);
+        assertThat(talk.hearing().heard).as(what).endsWith("closed");
+        List<String> ours = new ArrayList<>();
+        var answer = talk.conversation().answer().toCompletableFuture();
+        if (!answer.isCompletedExceptionally()) {
+            SdpAnswer sdp = answer.getNow(null);
+            ours.addAll(heardByCall.getOrDefault(callByAnswer.getOrDefault(sdp.text(), ""), List.of()));
+        }
+        List<String> arrived = ours.stream().filter(text -> text.contains("/")).toList();
+        assertThat(arrived)
+                .as(what + " hears its own texts only")
+                .allMatch(text -> text.startsWith(talk.number() + "/"));
+        assertThat(arrived).as(what + " in order").isSorted();
+        for (Said said : talk.said()) {
+            Outcome outcome = await(said.receipt().outcome());
+            int count = counts.getOrDefault(said.text(), 0);
+            String item = what + ", text " + said.text() + " " + outcome;
+            assertThat(count).as(item).isLessThanOrEqualTo(1);
+            if (outcome instanceof Outcome.Acknowledged) {
+                assertThat(count).as(item).isEqualTo(1);
+            } else if (outcome instanceof Outcome.NotSent) {
+                assertThat(count).as(item).isZero();
+            }
+        }
+    }
+}
