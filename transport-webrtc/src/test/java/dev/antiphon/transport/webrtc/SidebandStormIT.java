@@ -126,7 +126,7 @@ class SidebandStormIT {
                         .map(said -> said.receipt().outcome().toCompletableFuture())
                         .toArray(CompletableFuture<?>[]::new);
                 var ignored = CompletableFuture.allOf(outcomes)
-                        .thenCombine(conversation.joined(), (none, joined) -> none)
+                        .thenCombine(conversation.joined(), (none, joined) -> null)
                         .thenRun(conversation::close);
             }
             LockSupport.parkNanos(random.nextInt(20_000_000));
