@@ -146,7 +146,6 @@ final class SidebandFixture implements AutoCloseable {
         }
     }
 
-    /** Waits for a state that nothing signals; with a deadline. */
     /**
      * Holds an assertion until it is true: what an observer or listener heard follows the stage that the
      * test waited for on another thread.
@@ -166,6 +165,7 @@ final class SidebandFixture implements AutoCloseable {
         }
     }
 
+    /** Waits for a state that nothing signals; with a deadline. */
     static void until(String what, BooleanSupplier state) {
         long end = System.nanoTime() + SOON.toNanos();
         while (!state.getAsBoolean()) {
