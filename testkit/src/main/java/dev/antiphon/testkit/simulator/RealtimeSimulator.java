@@ -249,6 +249,7 @@ public final class RealtimeSimulator implements AutoCloseable {
             connections.closeAll();
         });
         stopLoop();
+        settings.media().close();
     }
 
     private Thread newThread(Runnable work) {
@@ -295,8 +296,7 @@ public final class RealtimeSimulator implements AutoCloseable {
         private Script script = (connection, event) -> false;
         private boolean silent;
         private boolean hidesNewCalls;
-        private MediaAnswerer media = offer -> MediaLeg.NONE;
-        private boolean hasMedia;
+        private Optional<MediaPeer> media = Optional.empty();
         private Duration requestDeadline = Duration.ofSeconds(10);
         private int maxBodyBytes = 1024 * 1024;
         private int maxMessageBytes = 32 * 1024 * 1024;
@@ -400,10 +400,12 @@ public final class RealtimeSimulator implements AutoCloseable {
             return this;
         }
 
-        /** Makes the media side of calls. */
-        public Builder media(MediaAnswerer answerer) {
-            media = answerer;
-            hasMedia = true;
+        /**
+         * Makes the media side of calls. The default answers with addresses that lead nowhere. The simulator
+         * owns the peer and closes it: give each simulator its own.
+         */
+        public Builder media(MediaPeer peer) {
+            media = Optional.of(peer);
             return this;
         }
 
@@ -464,7 +466,7 @@ public final class RealtimeSimulator implements AutoCloseable {
                     script,
                     silent,
                     hidesNewCalls,
-                    hasMedia ? media : new SdpAnswers(seed),
+                    media.orElseGet(() -> new SdpAnswers(seed)),
                     requestDeadline,
                     maxBodyBytes,
                     maxMessageBytes,

@@ -20,7 +20,7 @@ record Settings(
         Script script,
         boolean silent,
         boolean hidesNewCalls,
-        MediaAnswerer media,
+        MediaPeer media,
         Duration requestDeadline,
         int maxBodyBytes,
         int maxMessageBytes,
