@@ -246,8 +246,14 @@ final class ControlLink implements CallWire.DialListener {
             return StepFailure.network(
                     new TransportException(
                             Fault.UPGRADE_TIMEOUT,
-                            "attempt " + attempt + " at " + context.wire().host() + " was not done after "
-                                    + context.settings().attemptTimeout().toMillis() + " ms"),
+                            "attempt " + attempt + " at " + context.wire().host() + " was given up "
+                                    + (deadlinePassed
+                                            ? "at the deadline"
+                                            : "after "
+                                                    + context.settings()
+                                                            .attemptTimeout()
+                                                            .toMillis() + " ms")
+                                    + (upgraded ? ": accepted, and no event came" : ": no answer to the upgrade")),
                     true);
         }
         if (end instanceof SocketEnd.Failed failed) {

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * <p>All fields are confined to the wire's owner, where the listener is called; the public methods
  * hand over to it.
  */
-final class SidebandConnection implements TransportConnection, CallCreation.Listener, ControlLink.Listener {
+final class SidebandConnection
+        implements TransportConnection, CallCreation.Listener, ControlLink.Listener, Background.Work {
     /** A socket that stood this long has proved itself: its loss starts a fresh budget. */
     private static final Duration PROVEN_AFTER = Duration.ofSeconds(1);
 
@@ -319,6 +320,28 @@ final class SidebandConnection implements TransportConnection, CallCreation.List
         }
     }
 
+    /** No hang-up can be sent any more: what is alive is reported. */
+    @Override
+    public void onLoopsGone() {
+        if (creation != null) {
+            creation.onLoopsGone();
+        }
+        CallTicket held = ticket;
+        if (held != null && !callSettled) {
+            callSettled = true;
+            context.held().release(held.call());
+            if (context.settings().end().hangUpOnClose()) {
+                context.orphans()
+                        .report(new PossibleOrphan(
+                                PossibleOrphan.NO_REQUEST,
+                                Optional.of(held.call()),
+                                wire.host(),
+                                "the event loops were closed while its conversation went on"));
+            }
+        }
+        end(closing != null ? closing : Ends.loopsClosed());
+    }
+
     private void settleCall(boolean hangUp) {
         CallTicket held = ticket;
         if (held == null || callSettled) {
@@ -341,7 +364,7 @@ final class SidebandConnection implements TransportConnection, CallCreation.List
         silence.stop();
         listener.onClosed(closure);
         context.connections().remove(this);
-        context.background().end();
+        context.background().end(this);
     }
 
     private TransportException duplicate(CallId call, Optional<SdpAnswer> answer) {

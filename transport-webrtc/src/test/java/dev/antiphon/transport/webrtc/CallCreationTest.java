@@ -105,7 +105,18 @@ class CallCreationTest {
             keeping.wire.creation().answer(201, List.of(), ANSWER);
 
             assertThat(keeping.heard).containsExactly("answer", "closed");
-            assertThat(keeping.orphans).isEmpty();
+            assertThat(keeping.observed).containsExactly("possible orphan");
+        }
+
+        @Test
+        void answer_comes_before_everything_else_and_the_call_lives_where_media_alone_is_wanted_and_two_are_named() {
+            SidebandRig keeping =
+                    new SidebandRig(SidebandSettings.DEFAULT.withEnd(EndSettings.DEFAULT.keepingMediaOnJoinFailure()));
+            keeping.creating();
+            keeping.wire.creation().answer(201, List.of(LOCATION, "/v1/realtime/calls/rtc_two"), ANSWER);
+
+            assertThat(keeping.all).containsExactly("answer", "closed", "possible orphan");
+            assertThat(keeping.wire.hangUps).isEmpty();
         }
 
         @ParameterizedTest
@@ -281,6 +292,22 @@ class CallCreationTest {
 
     @Nested
     class WhenTheEndpointKeepsFailing {
+        @Test
+        void starts_that_were_given_up_before_they_were_sent_do_not_count() {
+            SidebandRig guarded = new SidebandRig(SidebandSettings.DEFAULT.withGuard(
+                    GuardSettings.DEFAULT.withBreaker(50, 2, 2, Duration.ofMillis(500))));
+            for (int i = 0; i < 4; i++) {
+                SidebandConnection each = guarded.another();
+                guarded.wire.loop.execute(() -> each.create(SidebandRig.order()));
+                each.close(Closure.requested());
+                guarded.wire.creation().fail(Fault.CONNECT_FAILED, false);
+            }
+
+            guarded.creating();
+
+            assertThat(guarded.wire.creations).hasSize(5);
+        }
+
         @Test
         void new_start_is_refused_at_once_and_works_again_after_the_pause() {
             SidebandRig guarded = new SidebandRig(SidebandSettings.DEFAULT

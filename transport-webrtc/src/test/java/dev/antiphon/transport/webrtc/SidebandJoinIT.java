@@ -185,10 +185,15 @@ class SidebandJoinIT {
         fixture.server.hideNewCalls(true);
         long before = System.nanoTime();
         Conversation conversation = fixture.start(hearing);
+        List<Receipt> receipts = List.of(conversation.sendText("A"), conversation.sendText("B"));
+        conversation.offerAudio(new byte[960]);
 
         Closure closure = end(conversation);
 
         assertThat(closure.initiator()).isEqualTo(Closure.Initiator.DEADLINE);
+        assertThat(causeOf(closure).fault()).isEqualTo(Fault.SIDEBAND_NOT_JOINED);
+        assertThat(closure.discarded()).isEqualTo(new Closure.Discarded(2, 0, 1));
+        receipts.forEach(receipt -> assertThat(await(receipt.outcome())).isInstanceOf(Outcome.NotSent.class));
         assertThat(Duration.ofNanos(System.nanoTime() - before))
                 .isBetween(Duration.ofSeconds(2), Duration.ofMillis(3_500));
         fixture.server.calls().all().forEach(call -> call.reveal());

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.antiphon.core.Conversation;
 import dev.antiphon.core.Outcome;
+import dev.antiphon.core.Phase;
 import dev.antiphon.core.Receipt;
 import dev.antiphon.core.model.Closure;
 import dev.antiphon.core.model.Fault;
@@ -131,6 +132,24 @@ class SidebandRejoinIT {
 
         fixture.sideband(2);
         until("rejoined", () -> fixture.observed.heard.contains("rejoined after 1"));
+    }
+
+    @Test
+    void server_that_stops_reading_meets_the_write_timeout_and_memory_stays_bounded() {
+        builder.sockets.writeTimeout(Duration.ofMillis(500));
+        restart(JoinSettings.DEFAULT.withoutRejoin());
+        Conversation conversation = fixture.startJoined(hearing);
+        fixture.sideband().awaitReceived("session.update", SOON);
+
+        fixture.sideband().stopReading();
+        until("the write timeout", () -> {
+            conversation.offerAudio(new byte[9_600]);
+            assertThat(conversation.summary().audio().queued()).isLessThanOrEqualTo(256);
+            return conversation.phase() == Phase.CLOSED;
+        });
+
+        assertThat(causeOf(end(conversation)).fault()).isEqualTo(Fault.WRITE_TIMEOUT);
+        fixture.sideband().resumeReading();
     }
 
     @Test

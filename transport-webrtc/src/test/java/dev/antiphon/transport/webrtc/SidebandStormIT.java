@@ -33,13 +33,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Conversations that start, talk, fail and stop at random, many at the same time. By default for 12 s
+ * Conversations that start, talk, fail and stop at random, many at the same time. By default for 5 s
  * with a new seed; {@code -Dantiphon.storm.seconds} and {@code -Dantiphon.storm.seed} change that.
  */
 @Timeout(180)
 class SidebandStormIT {
     private static final int AT_A_TIME = 200;
-    private static final Duration LENGTH = Duration.ofSeconds(Long.getLong("antiphon.storm.seconds", 12));
+    private static final Duration LENGTH = Duration.ofSeconds(Long.getLong("antiphon.storm.seconds", 5));
     private static final long SEED = Long.getLong("antiphon.storm.seed", System.nanoTime());
 
     private static final Logger log = LoggerFactory.getLogger(SidebandStormIT.class);
