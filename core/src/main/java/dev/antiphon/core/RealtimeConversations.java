@@ -87,8 +87,9 @@ public final class RealtimeConversations implements AutoCloseable {
         self[0] = conversation;
         open.add(conversation);
         if (closed) {
-            // Whoever closed has seen this one, or this is seen here.
-            open.remove(conversation);
+            // Whoever closed has seen this one, or this is seen here; it ends without having been opened.
+            conversation.close();
+            conversation.open();
             throw new IllegalStateException("closed: no conversation can be started any more");
         }
         if (listener != null) {
