@@ -64,8 +64,7 @@ final class SimulatedProvider implements JoinDelay, AutoCloseable {
             if (text.toLowerCase(Locale.ROOT).contains("time") && turn.tools().contains(CLOCK)) {
                 return Reply.call(CLOCK, "{}");
             }
-            return Reply.say(
-                    text.isEmpty() ? "Hello! I am the simulated assistant." : "You wrote: " + shortened(text));
+            return Reply.say(text.isEmpty() ? "Hello! I am the simulated assistant." : "You wrote: " + shortened(text));
         }
 
         private static String shortened(String text) {

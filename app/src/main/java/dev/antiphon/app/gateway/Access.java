@@ -60,7 +60,8 @@ public final class Access {
             boolean known = given != null
                     && given.regionMatches(true, 0, BEARER, 0, BEARER.length())
                     && MessageDigest.isEqual(
-                            tokenHash.get(), hash(given.substring(BEARER.length()).strip()));
+                            tokenHash.get(),
+                            hash(given.substring(BEARER.length()).strip()));
             return known ? Optional.of(Request.getRemoteAddr(request)) : Optional.empty();
         } else if (identityHeader.isPresent()) {
             return Optional.ofNullable(request.getHeaders().get(identityHeader.get()))

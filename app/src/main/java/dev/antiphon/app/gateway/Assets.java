@@ -27,7 +27,23 @@ final class Assets {
     };
 
     /** One file. */
-    record Asset(String type, byte[] bytes) {}
+    static final class Asset {
+        private final String type;
+        private final byte[] bytes;
+
+        private Asset(String type, byte[] bytes) {
+            this.type = type;
+            this.bytes = bytes;
+        }
+
+        String type() {
+            return type;
+        }
+
+        byte[] bytes() {
+            return bytes;
+        }
+    }
 
     private final Map<String, Asset> byPath = new HashMap<>();
 

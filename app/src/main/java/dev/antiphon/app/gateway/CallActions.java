@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -57,9 +58,7 @@ final class CallActions {
                 200,
                 Json.object()
                         .put("simulated", joinDelay.isPresent())
-                        .put(
-                                "longestJoinDelayMillis",
-                                joinDelay.isPresent() ? JoinDelay.LONGEST.toMillis() : 0)
+                        .put("longestJoinDelayMillis", joinDelay.isPresent() ? JoinDelay.LONGEST.toMillis() : 0)
                         .put("asksForToken", asksForToken)
                         .toString());
     }
@@ -77,8 +76,11 @@ final class CallActions {
         try {
             delay = delayOf(exchange.request());
         } catch (IllegalArgumentException unusable) {
-            exchange.problem(Problem.of(400, "bad delay", "joinDelayMillis is a number of milliseconds up to "
-                    + JoinDelay.LONGEST.toMillis() + ", for a simulated provider only"));
+            exchange.problem(Problem.of(
+                    400,
+                    "bad delay",
+                    "joinDelayMillis is a number of milliseconds up to " + JoinDelay.LONGEST.toMillis()
+                            + ", for a simulated provider only"));
             return;
         }
         withBody(exchange, limits.offerBytes(), body -> {
@@ -96,12 +98,15 @@ final class CallActions {
         if (admission.call().isEmpty()) {
             exchange.problem(
                     switch (admission.refusal().orElseThrow()) {
-                        case DRAINING -> Problem.of(503, "stopping", "the gateway is about to stop")
-                                .retryAfter(Duration.ofSeconds(10));
-                        case FULL -> Problem.of(429, "full", "the gateway takes no further calls right now")
-                                .retryAfter(Duration.ofSeconds(5));
-                        case CLIENT_QUOTA -> Problem.of(429, "too many calls", "end one of your calls first")
-                                .retryAfter(Duration.ofSeconds(5));
+                        case DRAINING ->
+                            Problem.of(503, "stopping", "the gateway is about to stop")
+                                    .retryAfter(Duration.ofSeconds(10));
+                        case FULL ->
+                            Problem.of(429, "full", "the gateway takes no further calls right now")
+                                    .retryAfter(Duration.ofSeconds(5));
+                        case CLIENT_QUOTA ->
+                            Problem.of(429, "too many calls", "end one of your calls first")
+                                    .retryAfter(Duration.ofSeconds(5));
                     });
             return;
         }
@@ -121,26 +126,24 @@ final class CallActions {
         }
         desk.watch(call, conversation.closed());
         exchange.request().addIdleTimeoutListener(timeout -> false);
-        call.answer()
+        CompletionStage<SdpAnswer> answered = call.answer()
                 .toCompletableFuture()
-                .orTimeout(limits.answerTime().toMillis(), TimeUnit.MILLISECONDS)
-                .whenComplete((answer, failure) -> {
-                    if (failure == null) {
-                        faults.onAnswer();
-                        answered(exchange, call, answer, begun);
-                    } else {
-                        call.hangUp();
-                        failed(exchange, faults.problem(failure));
-                    }
-                });
+                .orTimeout(limits.answerTime().toMillis(), TimeUnit.MILLISECONDS);
+        answered.whenComplete((answer, failure) -> {
+            if (failure == null) {
+                faults.onAnswer();
+                answered(exchange, call, answer, begun);
+            } else {
+                call.hangUp();
+                failed(exchange, faults.problem(failure));
+            }
+        });
     }
 
     private static void answered(Exchange exchange, GatewayCall call, SdpAnswer answer, long begun) {
         double millis = (System.nanoTime() - begun) / 1e6;
         exchange.response().getHeaders().put(HttpHeader.LOCATION, "/calls/" + call.id());
-        exchange.response()
-                .getHeaders()
-                .put("Server-Timing", String.format(Locale.ROOT, "answer;dur=%.1f", millis));
+        exchange.response().getHeaders().put("Server-Timing", String.format(Locale.ROOT, "answer;dur=%.1f", millis));
         exchange.send(201, Optional.of("application/sdp"), answer.text().getBytes(StandardCharsets.UTF_8));
     }
 
@@ -213,7 +216,8 @@ final class CallActions {
     private static void type(Exchange exchange, GatewayCall call, byte[] body) {
         String text;
         try {
-            JsonNode value = Json.parse(new String(body, StandardCharsets.UTF_8)).path("text");
+            JsonNode value =
+                    Json.parse(new String(body, StandardCharsets.UTF_8)).path("text");
             text = value.isString() ? value.stringValue().strip() : "";
         } catch (JacksonException unreadable) {
             text = "";
@@ -226,7 +230,7 @@ final class CallActions {
         if (receipt.isAccepted()) {
             exchange.json(202, Json.object().put("item", receipt.itemId()).toString());
         } else {
-            receipt.outcome().thenAccept(outcome -> exchange.problem(refusal(outcome)));
+            receipt.outcome().whenComplete((outcome, never) -> exchange.problem(refusal(outcome)));
         }
     }
 

@@ -72,12 +72,13 @@ final class CallDesk {
 
     /** Watches a call that has begun: its longest time, its listeners, its end. */
     void watch(GatewayCall call, CompletionStage<?> closed) {
-        ScheduledFuture<?> longest = after(limits.callDuration(), call::hangUp);
+        ScheduledFuture<?> longest =
+                timer.schedule(call::hangUp, limits.callDuration().toMillis(), TimeUnit.MILLISECONDS);
         hangUpIfAbandoned(call);
-        closed.thenRun(() -> {
+        closed.whenComplete((end, never) -> {
             longest.cancel(false);
             release(call);
-            after(limits.keptAfterEnd(), () -> forget(call));
+            later(limits.keptAfterEnd(), () -> forget(call));
         });
     }
 
@@ -89,8 +90,7 @@ final class CallDesk {
 
     /** The call of this name, if it is this client's. */
     synchronized Optional<GatewayCall> find(String id, String client) {
-        return Optional.ofNullable(calls.get(id))
-                .filter(call -> call.client().equals(client));
+        return Optional.ofNullable(calls.get(id)).filter(call -> call.client().equals(client));
     }
 
     synchronized int live() {
@@ -111,11 +111,17 @@ final class CallDesk {
         last.stream().filter(call -> !call.log().hasEnded()).forEach(GatewayCall::hangUp);
     }
 
-    /** Waits until a call ends or the time is up. */
-    synchronized void awaitEnd(Duration limit) throws InterruptedException {
-        if (live > 0) {
-            wait(Math.max(1, limit.toMillis()));
+    /** Waits until no call lives any more; false if the time is up before. */
+    synchronized boolean awaitEnd(Duration limit) throws InterruptedException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (live > 0) {
+            long left = (deadline - System.nanoTime()) / 1_000_000;
+            if (left <= 0) {
+                return false;
+            }
+            wait(left);
         }
+        return true;
     }
 
     /** A browser that left says nothing: a call that nobody listened to for a while is over. */
@@ -128,11 +134,13 @@ final class CallDesk {
             call.hangUp();
             return;
         }
-        after(Duration.ofMillis(Math.max(1, patience - silence)), () -> hangUpIfAbandoned(call));
+        later(Duration.ofMillis(Math.max(1, patience - silence)), () -> hangUpIfAbandoned(call));
     }
 
-    private ScheduledFuture<?> after(Duration delay, Runnable action) {
-        return timer.schedule(action, delay.toMillis(), TimeUnit.MILLISECONDS);
+    /** What nobody cancels, and what does not throw. */
+    @SuppressWarnings("FutureReturnValueIgnored")
+    private void later(Duration delay, Runnable action) {
+        timer.schedule(action, delay.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private synchronized void release(GatewayCall call) {

@@ -8,16 +8,10 @@ import dev.antiphon.core.Phase;
 import dev.antiphon.core.Receipt;
 import dev.antiphon.core.ToolCall;
 import dev.antiphon.core.model.Closure;
-import dev.antiphon.core.model.ConversationEvent;
-import dev.antiphon.core.model.InputAudioBufferEvent;
-import dev.antiphon.core.model.Item;
-import dev.antiphon.core.model.OutputAudioBufferEvent;
-import dev.antiphon.core.model.ResponseEvent;
 import dev.antiphon.core.model.ServerEvent;
-import dev.antiphon.core.model.ServerEventFold;
-import dev.antiphon.core.model.TranscriptionEvent;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -27,9 +21,10 @@ import tools.jackson.databind.node.ObjectNode;
  * Tells a call to browsers: of all that the sideband hears, what a page may know, in words of the gateway.
  * Answers tool calls. Neither the provider's call id nor anything of the session's configuration is told.
  */
-final class CallNarrator implements ConversationListener, ServerEventFold.OrElse<@Nullable Void> {
+final class CallNarrator implements ConversationListener {
     private final EventLog log;
     private final Map<String, GatewayTool> tools;
+    private final PublicWords words = new PublicWords();
     private final long started = System.nanoTime();
     // Only touched by listener calls, which never overlap.
     private @Nullable Conversation conversation;
@@ -44,12 +39,23 @@ final class CallNarrator implements ConversationListener, ServerEventFold.OrElse
     void typed(Receipt receipt, String text) {
         tell(
                 "transcript",
-                transcript(receipt.itemId(), "user").put("text", text).put("complete", true));
+                PublicWords.transcript(receipt.itemId(), "user")
+                        .put("text", text)
+                        .put("complete", true));
         follow(receipt, "text");
     }
 
+    /** A response that was asked for; that one came is told by its events. */
+    void asked(CompletionStage<String> response) {
+        response.whenComplete((id, refusal) -> {
+            if (refusal != null) {
+                tell("response", Json.object().put("state", "refused"));
+            }
+        });
+    }
+
     private void follow(Receipt receipt, String what) {
-        receipt.outcome().thenAccept(outcome -> {
+        receipt.outcome().whenComplete((outcome, never) -> {
             ObjectNode told = Json.object()
                     .put("item", receipt.itemId())
                     .put("what", what)
@@ -81,7 +87,7 @@ final class CallNarrator implements ConversationListener, ServerEventFold.OrElse
 
     @Override
     public void onEvent(ServerEvent event) {
-        event.fold(this);
+        event.fold(words).ifPresent(told -> tell(told.name(), told.data()));
     }
 
     @Override
@@ -114,105 +120,8 @@ final class CallNarrator implements ConversationListener, ServerEventFold.OrElse
         log.end("closed", end.toString());
     }
 
-    @Override
-    public @Nullable Void itemAdded(ConversationEvent.ItemAdded event) {
-        if (event.item() instanceof Item.Message message) {
-            tell(
-                    "item",
-                    transcript(message.id(), message.role().wire()).put("after", event.previousItemId()));
-        }
-        return null;
-    }
-
-    @Override
-    public @Nullable Void speechStarted(InputAudioBufferEvent.SpeechStarted event) {
-        return tell("speech", Json.object().put("item", event.itemId()).put("state", "started"));
-    }
-
-    @Override
-    public @Nullable Void speechStopped(InputAudioBufferEvent.SpeechStopped event) {
-        return tell("speech", Json.object().put("item", event.itemId()).put("state", "stopped"));
-    }
-
-    @Override
-    public @Nullable Void transcriptionDelta(TranscriptionEvent.Delta event) {
-        return tell("transcript", transcript(event.itemId(), "user").put("delta", event.delta()));
-    }
-
-    @Override
-    public @Nullable Void transcriptionCompleted(TranscriptionEvent.Completed event) {
-        return tell(
-                "transcript",
-                transcript(event.itemId(), "user")
-                        .put("text", event.transcript())
-                        .put("complete", true));
-    }
-
-    @Override
-    public @Nullable Void outputAudioTranscriptDelta(ResponseEvent.OutputAudioTranscriptDelta event) {
-        return tell("transcript", transcript(event.itemId(), "assistant").put("delta", event.delta()));
-    }
-
-    @Override
-    public @Nullable Void outputAudioTranscriptDone(ResponseEvent.OutputAudioTranscriptDone event) {
-        return tell(
-                "transcript",
-                transcript(event.itemId(), "assistant")
-                        .put("text", event.transcript())
-                        .put("complete", true));
-    }
-
-    @Override
-    public @Nullable Void outputTextDelta(ResponseEvent.OutputTextDelta event) {
-        return tell("transcript", transcript(event.itemId(), "assistant").put("delta", event.delta()));
-    }
-
-    @Override
-    public @Nullable Void outputTextDone(ResponseEvent.OutputTextDone event) {
-        return tell(
-                "transcript",
-                transcript(event.itemId(), "assistant").put("text", event.text()).put("complete", true));
-    }
-
-    @Override
-    public @Nullable Void responseCreated(ResponseEvent.Created event) {
-        return tell("response", Json.object().put("state", "started"));
-    }
-
-    @Override
-    public @Nullable Void responseDone(ResponseEvent.Done event) {
-        return tell(
-                "response",
-                Json.object().put("state", "done").put("status", event.response().status()));
-    }
-
-    @Override
-    public @Nullable Void outputAudioStarted(OutputAudioBufferEvent.Started event) {
-        return tell("sound", Json.object().put("state", "started"));
-    }
-
-    @Override
-    public @Nullable Void outputAudioStopped(OutputAudioBufferEvent.Stopped event) {
-        return tell("sound", Json.object().put("state", "stopped"));
-    }
-
-    @Override
-    public @Nullable Void outputAudioCleared(OutputAudioBufferEvent.Cleared event) {
-        return tell("sound", Json.object().put("state", "cleared"));
-    }
-
-    @Override
-    public @Nullable Void orElse(ServerEvent event) {
-        return null;
-    }
-
-    private static ObjectNode transcript(String item, String role) {
-        return Json.object().put("item", item).put("role", role);
-    }
-
-    private @Nullable Void tell(String name, ObjectNode json) {
+    private void tell(String name, ObjectNode json) {
         log.append(name, json.toString());
-        return null;
     }
 
     private long millis() {

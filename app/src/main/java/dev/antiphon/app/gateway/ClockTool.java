@@ -13,8 +13,7 @@ import tools.jackson.databind.JsonNode;
 /** {@code current_time}: what the clock of this machine shows, in any time zone. */
 final class ClockTool implements GatewayTool {
     static final String NAME = "current_time";
-    private static final String PARAMETERS =
-            """
+    private static final String PARAMETERS = """
             {"type":"object","properties":{"zone":{"type":"string","description":"IANA time zone such as Europe/Paris"}}}""";
 
     private final Clock clock;

@@ -16,7 +16,15 @@ final class EventLog {
     /** Most bytes handed to a reader at once. */
     private static final int BATCH = 16 * 1024;
 
-    private record Entry(long id, byte[] frame) {}
+    private static final class Entry {
+        private final long id;
+        private final byte[] frame;
+
+        Entry(long id, byte[] frame) {
+            this.id = id;
+            this.frame = frame;
+        }
+    }
 
     private final int kept;
     private final Supplier<String> snapshot;
@@ -33,14 +41,33 @@ final class EventLog {
         this.snapshot = snapshot;
     }
 
-    /**
-     * What a reader gets next.
-     *
-     * @param bytes whole frames; empty if there is nothing new
-     * @param position of the last of them
-     * @param isLast whether nothing will follow
-     */
-    record Batch(byte[] bytes, long position, boolean isLast) {}
+    /** What a reader gets next. */
+    static final class Batch {
+        private final byte[] bytes;
+        private final long position;
+        private final boolean last;
+
+        private Batch(byte[] bytes, long position, boolean last) {
+            this.bytes = bytes;
+            this.position = position;
+            this.last = last;
+        }
+
+        /** Whole frames; empty if there is nothing new. */
+        byte[] bytes() {
+            return bytes;
+        }
+
+        /** Position of the last of them. */
+        long position() {
+            return position;
+        }
+
+        /** Whether nothing will follow. */
+        boolean isLast() {
+            return last;
+        }
+    }
 
     /** Appends an event; one line of JSON. Nothing happens after the end. */
     void append(String name, String json) {

@@ -88,8 +88,7 @@ final class Exchange {
     /** @param instance opaque id of this problem */
     void problem(Problem problem, String instance) {
         problem.retryAfter()
-                .ifPresent(
-                        pause -> response.getHeaders().put(HttpHeader.RETRY_AFTER, Math.max(1, pause.toSeconds())));
+                .ifPresent(pause -> response.getHeaders().put(HttpHeader.RETRY_AFTER, Math.max(1, pause.toSeconds())));
         if (request.getLength() != 0 && !request.consumeAvailable()) {
             // What is left of the body is not read: the connection cannot serve another request.
             response.getHeaders().put(HttpFields.CONNECTION_CLOSE);

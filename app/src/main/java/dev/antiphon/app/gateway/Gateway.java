@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.eclipse.jetty.http.HttpCompliance;
@@ -29,7 +30,10 @@ import org.slf4j.LoggerFactory;
 public final class Gateway implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Gateway.class);
     private static final int HEADER_BYTES = 8 * 1024;
+    private static final int SEND_BUFFER = 32 * 1024;
     private static final int THREADS = 24;
+    /** Connections that serve no request are not waited for. */
+    private static final int SHUTDOWN_IDLE_MILLIS = 100;
     /** How long the streams of ended calls may take to be read. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
@@ -43,7 +47,7 @@ public final class Gateway implements AutoCloseable {
         this.settings = settings;
         timer.setRemoveOnCancelPolicy(true);
         GatewayLimits limits = settings.limits();
-        List<GatewayTool> tools = List.of(new ClockTool(Clock.systemDefaultZone()));
+        List<GatewayTool> tools = List.of(new ClockTool(Clock.system(ZoneId.systemDefault())));
         desk = new CallDesk(limits, tools, timer);
         QueuedThreadPool threads = new QueuedThreadPool(THREADS, 4);
         threads.setName("antiphon-http");
@@ -54,6 +58,9 @@ public final class Gateway implements AutoCloseable {
         connector.setPort(settings.port());
         connector.setIdleTimeout(limits.requestTime().toMillis());
         connector.setAcceptQueueSize(1024);
+        // What a browser does not read waits here and not in the kernel, where nobody would notice.
+        connector.setAcceptedSendBufferSize(SEND_BUFFER);
+        connector.setShutdownIdleTimeout(SHUTDOWN_IDLE_MILLIS);
         RequestDeadline deadline = new RequestDeadline(timer, limits.requestTime());
         connector.addBean(deadline);
         server.addConnector(connector);
@@ -63,8 +70,7 @@ public final class Gateway implements AutoCloseable {
         CallActions actions = new CallActions(
                 desk,
                 provider,
-                settings.session()
-                        .toBuilder()
+                settings.session().toBuilder()
                         .tools(tools.stream()
                                 .<dev.antiphon.core.model.Tool>map(GatewayTool::definition)
                                 .toList())
@@ -102,8 +108,8 @@ public final class Gateway implements AutoCloseable {
     /** Where its page is. */
     public URI url() {
         String host = settings.address().getHostAddress();
-        return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + connector.getLocalPort()
-                + "/");
+        return URI.create(
+                "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + connector.getLocalPort() + "/");
     }
 
     /** Calls that live. */
@@ -115,10 +121,9 @@ public final class Gateway implements AutoCloseable {
     @Override
     public void close() {
         desk.drain();
-        long deadline = System.nanoTime() + settings.limits().drainTime().toNanos();
         try {
-            while (desk.live() > 0 && System.nanoTime() < deadline) {
-                desk.awaitEnd(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+            if (!desk.awaitEnd(settings.limits().drainTime())) {
+                log.warn("{} calls did not end in time", desk.live());
             }
             server.stop();
         } catch (InterruptedException hurried) {
@@ -127,9 +132,6 @@ public final class Gateway implements AutoCloseable {
             log.warn("the HTTP server did not stop well", failed);
         } finally {
             timer.shutdownNow();
-        }
-        if (desk.live() > 0) {
-            log.warn("{} calls did not end in time", desk.live());
         }
     }
 
@@ -148,7 +150,8 @@ public final class Gateway implements AutoCloseable {
         http.setSendServerVersion(false);
         http.setSendXPoweredBy(false);
         http.setRequestHeaderSize(HEADER_BYTES);
-        http.setHttpCompliance(HttpCompliance.RFC9110);
+        // Line feeds alone end no line: what stands in front of us may read them otherwise.
+        http.setHttpCompliance(HttpCompliance.STRICT);
         http.setUriCompliance(UriCompliance.DEFAULT);
         http.setIdleTimeout(limits.requestTime().toMillis());
         return http;

@@ -66,7 +66,7 @@ final class GatewayCall {
         Receipt receipt = live().sendText(text);
         if (receipt.isAccepted()) {
             narrator.typed(receipt, text);
-            live().requestResponse();
+            narrator.asked(live().requestResponse());
         }
         return receipt;
     }
@@ -106,7 +106,9 @@ final class GatewayCall {
     /** The state as one JSON object, for a browser that missed what led to it. */
     private String snapshot() {
         ObjectNode state = Json.object();
-        state.put("phase", conversation.map(Conversation::phase).orElse(Phase.OPENING).name());
+        state.put(
+                "phase",
+                conversation.map(Conversation::phase).orElse(Phase.OPENING).name());
         ArrayNode transcript = state.putArray("transcript");
         for (TranscriptEntry entry : conversation.map(Conversation::transcript).orElse(List.of())) {
             transcript

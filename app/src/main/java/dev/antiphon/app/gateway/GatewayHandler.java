@@ -43,8 +43,7 @@ final class GatewayHandler extends Handler.Abstract.NonBlocking {
         String label = route.map(found -> found.action().label()).orElse("none");
         Request.addCompletionListener(
                 request,
-                failure -> metrics.onRequest(
-                        label, response.getStatus(), Duration.ofNanos(System.nanoTime() - begun)));
+                failure -> metrics.onRequest(label, response.getStatus(), Duration.ofNanos(System.nanoTime() - begun)));
         route(exchange, route);
         return true;
     }
@@ -62,7 +61,9 @@ final class GatewayHandler extends Handler.Abstract.NonBlocking {
         Route route = found.get();
         boolean isPreflight = exchange.method().equals("OPTIONS");
         if (!isPreflight && !route.action().takes(exchange.method())) {
-            exchange.response().getHeaders().put(HttpHeader.ALLOW, route.action().methods());
+            exchange.response()
+                    .getHeaders()
+                    .put(HttpHeader.ALLOW, route.action().methods());
             exchange.problem(Problem.of(405, "method not allowed", "this cannot be done here"));
             return;
         }
@@ -91,8 +92,8 @@ final class GatewayHandler extends Handler.Abstract.NonBlocking {
             case INTERRUPT -> actions.interrupt(exchange, route.callId(), client);
             case HANG_UP -> actions.hangUp(exchange, route.callId(), client);
             case HEALTH -> actions.health(exchange);
-            case METRICS -> exchange.send(
-                    200, Optional.of("text/plain; version=0.0.4; charset=utf-8"), metrics.scrape());
+            case METRICS ->
+                exchange.send(200, Optional.of("text/plain; version=0.0.4; charset=utf-8"), metrics.scrape());
         }
     }
 

@@ -70,7 +70,7 @@ public final class GatewayMetrics implements ConversationObserver {
 
     @Override
     public void onAudioDropped(ObservedConversation conversation, long frames) {
-        registry.counter("antiphon.audio.dropped").increment(frames);
+        registry.counter("antiphon.audio.dropped").increment((double) frames);
     }
 
     @Override

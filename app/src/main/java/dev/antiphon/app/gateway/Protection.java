@@ -46,7 +46,7 @@ final class Protection {
         } else if (exchange.request().getHeaders().size() > MOST_HEADERS) {
             return Optional.of(Problem.of(431, "too many headers", "send fewer header fields"));
         } else if (exchange.request().getConnectionMetaData().getHttpVersion().getVersion()
-                < HttpVersion.HTTP_1_1.getVersion()
+                        < HttpVersion.HTTP_1_1.getVersion()
                 && !isProbe) {
             return Optional.of(Problem.of(400, "bad request", "HTTP/1.1 is needed"));
         } else if (!isProbe

@@ -43,8 +43,7 @@ final class RequestDeadline implements Connection.Listener {
     private void expect(Connection connection) {
         if (connection.getEndPoint().isOpen()) {
             ScheduledFuture<?> earlier = waiting.put(
-                    connection,
-                    timer.schedule(() -> close(connection), limit.toMillis(), TimeUnit.MILLISECONDS));
+                    connection, timer.schedule(() -> close(connection), limit.toMillis(), TimeUnit.MILLISECONDS));
             if (earlier != null) {
                 earlier.cancel(false);
             }
