@@ -144,7 +144,6 @@ final class ConversationEngine implements TransportListener, InputChannels, Step
 
     /** Opens the transport; the first call after construction. A conversation that was closed before stays closed. */
     void open(TransportChoice choice) {
-        step(watch::started);
         Closure early = read(ending::decided);
         if (early != null) {
             ending.finish(early);
