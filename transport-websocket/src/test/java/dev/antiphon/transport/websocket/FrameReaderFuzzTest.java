@@ -25,8 +25,8 @@ class FrameReaderFuzzTest {
                 frame(true, ServerFrames.BINARY, new byte[300]));
     }
 
-    @FuzzTest(maxDuration = "35s")
     @MethodSource("frames")
+    @FuzzTest(maxDuration = "35s")
     void pieces_do_not_matter(byte[] stream) {
         List<String> whole = read(stream, stream.length);
 

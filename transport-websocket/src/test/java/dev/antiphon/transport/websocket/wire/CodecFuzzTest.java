@@ -27,8 +27,8 @@ class CodecFuzzTest {
         return Stream.concat(events, hostile).filter(frame -> frame.length <= LONGEST_SEED);
     }
 
-    @FuzzTest(maxDuration = "35s")
     @MethodSource("vectors")
+    @FuzzTest(maxDuration = "35s")
     void every_message_becomes_one_event(byte[] message) {
         byte[] before = message.clone();
         for (Dialect dialect : DIALECTS) {
@@ -53,8 +53,8 @@ class CodecFuzzTest {
         assertThat(Arrays.equals(message, before)).isTrue();
     }
 
-    @FuzzTest(maxDuration = "35s")
     @MethodSource("vectors")
+    @FuzzTest(maxDuration = "35s")
     void what_is_accepted_is_written_equal(byte[] message) {
         for (Inspector inspector : List.of(Inspector.ofServerEvents(Dialects.realtime()), Inspector.ofClientEvents())) {
             Inspection seen = inspector.inspect(message);
