@@ -20,14 +20,15 @@ for target in "${targets[@]}"; do
   if [[ $target != *${1:-}* ]]; then
     continue
   fi
-  if ! JAZZER_FUZZ=1 mvn -B -ntp -Dfast -pl "${target%%:*}" -am test -Dtest="${target#*:}" \
+  if ! JAZZER_FUZZ=1 mvn -B -ntp -Dfast -Djazzer.hooks=true -pl "${target%%:*}" -am test -Dtest="${target#*:}" \
     -Dsurefire.failIfNoSpecifiedTests=false >"$log" 2>&1; then
     echo "$target: a finding or a failed build" >&2
     grep -v Instrumented "$log" | tail -n 80 >&2
     exit 1
   fi
-  grep -o 'Done [0-9]* runs in [0-9]* second.*' "$log" | sed "s/^/$target: /" || {
-    echo "$target did not run" >&2
+  # Runs that see no coverage only repeat themselves.
+  grep -q ' cov: ' "$log" && grep -o 'Done [0-9]* runs in [0-9]* second.*' "$log" | sed "s/^/$target: /" || {
+    echo "$target did not run, or ran without seeing coverage" >&2
     exit 1
   }
 done
