@@ -30,7 +30,8 @@ public final class Call {
     private volatile String answer = "";
     private volatile State state = State.LIVE;
     private volatile boolean visible;
-    private volatile MediaLeg media = MediaLeg.NONE;
+    /** Confined to the loop; empty until the offer is answered. */
+    private Optional<MediaSide> media = Optional.empty();
 
     Call(
             CallLedger ledger,
@@ -110,13 +111,13 @@ public final class Call {
         return assistant;
     }
 
-    void answered(MediaLeg leg) {
-        media = leg;
-        answer = leg.answer();
+    void answered(MediaSide side) {
+        media = Optional.of(side);
+        answer = side.answer();
     }
 
-    MediaLeg media() {
-        return media;
+    void endMedia() {
+        media.ifPresent(MediaSide::hangUp);
     }
 
     void become(State end) {

@@ -85,7 +85,7 @@ public final class CallLedger {
         journal.add(Kind.CALL_ENDED, "", call.id(), how.toString());
         loop.execute(() -> {
             call.assistant().end(1000, how == State.HUNG_UP ? "call hung up" : "call ended");
-            call.media().close();
+            call.endMedia();
         });
     }
 }

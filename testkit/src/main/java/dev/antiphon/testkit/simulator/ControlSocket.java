@@ -85,7 +85,7 @@ final class ControlSocket extends SimpleChannelInboundHandler<WebSocketFrame> im
         this.session = session;
         connection = new Connection(kind, call, request, service.journal(), this);
         subject = new Subject(connection.id(), kind, call.map(Call::id).orElse(""));
-        assembler = new MessageAssembler(service.settings().maxMessageBytes());
+        assembler = new MessageAssembler(service.settings().limits().maxMessageBytes());
     }
 
     Connection connection() {

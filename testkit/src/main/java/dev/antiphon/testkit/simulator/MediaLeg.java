@@ -1,16 +1,31 @@
 package dev.antiphon.testkit.simulator;
 
-/** The media side of one call. */
+/**
+ * The media side of one call. All methods but {@code answer} are called on the simulator's thread and must
+ * not block.
+ */
 public interface MediaLeg extends AutoCloseable {
-    /** No media at all. */
-    MediaLeg NONE = of("");
-
     /** An answer without anything behind it. */
     static MediaLeg of(String answer) {
         return new MediaLeg() {
             @Override
             public String answer() {
                 return answer;
+            }
+
+            @Override
+            public void play(short[] samples) {
+                // Nobody listens.
+            }
+
+            @Override
+            public void stopPlaying() {
+                // Nothing plays.
+            }
+
+            @Override
+            public void send(String event) {
+                // There is no data channel.
             }
 
             @Override
@@ -23,7 +38,21 @@ public interface MediaLeg extends AutoCloseable {
     /** The SDP answer. */
     String answer();
 
-    /** The call is over. Called at least once, on the simulator's thread; must not block. */
+    /**
+     * Plays the next piece of the assistant's sound behind what was given before. Pieces may come faster
+     * than they sound.
+     *
+     * @param samples 24 kHz mono, linear; the callee may keep the array
+     */
+    void play(short[] samples);
+
+    /** Forgets what was given to play and has not sounded yet: the caller interrupted. */
+    void stopPlaying();
+
+    /** Sends a server event on the data channel. */
+    void send(String event);
+
+    /** The call is over. Called at least once. */
     @Override
     void close();
 }

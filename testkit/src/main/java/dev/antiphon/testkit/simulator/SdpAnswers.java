@@ -39,7 +39,7 @@ final class SdpAnswers implements MediaAnswerer {
     }
 
     @Override
-    public MediaLeg answer(String offer) {
+    public MediaLeg answer(String offer, CallMedia call) {
         String[] parts = SECTION.split(offer, -1);
         List<String> mids = new ArrayList<>();
         for (int i = 1; i < parts.length; i++) {

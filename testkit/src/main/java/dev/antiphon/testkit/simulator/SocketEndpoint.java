@@ -146,7 +146,7 @@ final class SocketEndpoint {
                 .allowExtensions(false)
                 .allowMaskMismatch(false)
                 .closeOnProtocolViolation(false)
-                .maxFramePayloadLength(service.settings().maxMessageBytes())
+                .maxFramePayloadLength(service.settings().limits().maxMessageBytes())
                 .build()));
         pipeline.addLast(new WebSocket13FrameEncoder(false));
         pipeline.addLast(socket);

@@ -4,6 +4,7 @@ import dev.antiphon.testkit.simulator.audio.SpeechSynthesizer;
 import dev.antiphon.testkit.simulator.persona.Reply;
 import dev.antiphon.testkit.simulator.persona.Turn;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +35,8 @@ public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Ho
 
     private Optional<String> turnItem = Optional.empty();
     private Optional<String> playing = Optional.empty();
+    private Optional<Speaker> speaker = Optional.empty();
+    private Instant soundSince = Instant.EPOCH;
     private Optional<Timeline.Timer> playback = Optional.empty();
     private Optional<Timeline.Timer> idle = Optional.empty();
     private long heardUntilMillis;
@@ -73,6 +76,21 @@ public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Ho
         lines.remove(line);
         if (!isCall && lines.isEmpty()) {
             end();
+        }
+    }
+
+    /** Lets the caller hear the assistant; a session without a speaker only sends sound in events. */
+    public void speakThrough(Speaker loudspeaker) {
+        speaker = Optional.of(loudspeaker);
+    }
+
+    /** Takes sound that came as media: 24 kHz mono. */
+    public void hear(short[] samples) {
+        try {
+            input.append(config.inputFormat().toWire(samples));
+        } catch (InvalidEvent e) {
+            // A caller who talks into a full buffer is not heard.
+            input.clear();
         }
     }
 
@@ -256,7 +274,7 @@ public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Ho
         conversation.append(item);
         announce(item);
         if (config.transcribesInput()) {
-            options.timeline().after(Duration.ofNanos(1), () -> transcribe(item));
+            options.timeline().after(Timeline.YIELD, () -> transcribe(item));
         }
     }
 
@@ -463,8 +481,14 @@ public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Ho
         if (isCall) {
             stopPlayback("cleared");
             playing = Optional.of(run.id());
+            soundSince = options.timeline().now();
             lines.sendToAll(outputBuffer("started", run.id()));
         }
+    }
+
+    @Override
+    public void sound(short[] samples) {
+        speaker.ifPresent(loudspeaker -> loudspeaker.play(samples));
     }
 
     @Override
@@ -479,15 +503,24 @@ public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Ho
                 .put("remaining", tokensRemaining)
                 .put("reset_seconds", (TOKENS_PER_MINUTE - tokensRemaining) * 60.0 / TOKENS_PER_MINUTE);
         lines.sendToAll(limits);
+        Duration untilHeard = untilHeard(audioMillis);
         if (playing.equals(Optional.of(run.id()))) {
-            playback = Optional.of(
-                    options.timeline().after(options.pacing().forAudio(audioMillis), () -> stopPlayback("stopped")));
+            playback = Optional.of(options.timeline().after(untilHeard, () -> stopPlayback("stopped")));
         }
-        armIdle(options.pacing().forAudio(audioMillis));
+        armIdle(untilHeard);
         if (responseOwed && !ended) {
             responseOwed = false;
-            options.timeline().after(Duration.ofNanos(1), this::payOwedResponse);
+            options.timeline().after(Timeline.YIELD, this::payOwedResponse);
         }
+    }
+
+    /** A speaker plays in real time, whatever the pace of streaming. */
+    private Duration untilHeard(long audioMillis) {
+        if (speaker.isEmpty() || playing.isEmpty()) {
+            return options.pacing().forAudio(audioMillis);
+        }
+        Duration left = Duration.between(options.timeline().now(), soundSince.plusMillis(audioMillis));
+        return left.isNegative() ? Timeline.YIELD : left;
     }
 
     private void payOwedResponse() {
@@ -536,6 +569,9 @@ public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Ho
     private void stopPlayback(String how) {
         playback.ifPresent(Timeline.Timer::cancel);
         playback = Optional.empty();
+        if (playing.isPresent() && how.equals("cleared")) {
+            speaker.ifPresent(Speaker::stopPlaying);
+        }
         playing.ifPresent(responseId -> lines.sendToAll(outputBuffer(how, responseId)));
         playing = Optional.empty();
     }
