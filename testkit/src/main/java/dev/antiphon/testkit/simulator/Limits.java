@@ -17,16 +17,15 @@ record Limits(
         int maxConnections,
         int journalEntries,
         long journalCharacters) {
-    static final Limits DEFAULTS = new Limits(
-            Duration.ofSeconds(10), 1024 * 1024, 32 * 1024 * 1024, 10_000, 200_000, 32L * 1024 * 1024);
+    static final Limits DEFAULTS =
+            new Limits(Duration.ofSeconds(10), 1024 * 1024, 32 * 1024 * 1024, 10_000, 200_000, 32L * 1024 * 1024);
 
     Limits withRequestDeadline(Duration limit) {
         return new Limits(limit, maxBodyBytes, maxMessageBytes, maxConnections, journalEntries, journalCharacters);
     }
 
     Limits withMaxBodyBytes(int bytes) {
-        return new Limits(
-                requestDeadline, bytes, maxMessageBytes, maxConnections, journalEntries, journalCharacters);
+        return new Limits(requestDeadline, bytes, maxMessageBytes, maxConnections, journalEntries, journalCharacters);
     }
 
     Limits withMaxMessageBytes(int bytes) {

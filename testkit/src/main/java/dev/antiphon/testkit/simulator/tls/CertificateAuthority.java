@@ -149,8 +149,7 @@ public final class CertificateAuthority {
             throws GeneralSecurityException {
         List<byte[]> all = new ArrayList<>(List.of(extensions));
         all.add(extension(SUBJECT_KEY_ID, false, Der.octets(keyId(key))));
-        all.add(extension(
-                AUTHORITY_KEY_ID, false, Der.sequence(Der.implicit(0, keyId(keys.getPublic())))));
+        all.add(extension(AUTHORITY_KEY_ID, false, Der.sequence(Der.implicit(0, keyId(keys.getPublic())))));
         byte[] toBeSigned = Der.sequence(
                 Der.explicit(0, Der.integer(BigInteger.TWO)),
                 Der.integer(new BigInteger(127, random).add(BigInteger.ONE)),

@@ -68,7 +68,7 @@ final class Der {
         for (int i = 2; i < arcs.length; i++) {
             for (int shift = 28; shift > 0; shift -= 7) {
                 if (arcs[i] >>> shift != 0) {
-                    content.write(0x80 | arcs[i] >>> shift & 0x7f);
+                    content.write(0x80 | ((arcs[i] >>> shift) & 0x7f));
                 }
             }
             content.write(arcs[i] & 0x7f);
@@ -84,7 +84,7 @@ final class Der {
         } else {
             byte[] length = BigInteger.valueOf(content.length).toByteArray();
             int from = length[0] == 0 ? 1 : 0;
-            value.write(0x80 | length.length - from);
+            value.write(0x80 | (length.length - from));
             value.write(length, from, length.length - from);
         }
         value.writeBytes(content);

@@ -27,7 +27,7 @@ class CertificateAuthorityIT {
 
     private final CertificateAuthority authority = CertificateAuthority.create();
 
-    private static int mintStatus(RealtimeSimulator simulator, URI base, SSLContext trust) throws Exception {
+    private static int mintStatus(URI base, SSLContext trust) throws Exception {
         HttpClient client = HttpClient.newBuilder().sslContext(trust).build();
         HttpRequest request = HttpRequest.newBuilder(URI.create(base + "/realtime/client_secrets"))
                 .timeout(SOON)
@@ -44,9 +44,9 @@ class CertificateAuthorityIT {
             URI byName = URI.create("https://localhost:" + simulator.port() + "/v1");
 
             assertThat(simulator.baseUrl().getScheme()).isEqualTo("https");
-            assertThat(mintStatus(simulator, simulator.baseUrl(), authority.trustingContext()))
+            assertThat(mintStatus(simulator.baseUrl(), authority.trustingContext()))
                     .isEqualTo(200);
-            assertThat(mintStatus(simulator, byName, authority.trustingContext())).isEqualTo(200);
+            assertThat(mintStatus(byName, authority.trustingContext())).isEqualTo(200);
 
             WebSocket socket = HttpClient.newBuilder()
                     .sslContext(authority.trustingContext())
@@ -69,17 +69,15 @@ class CertificateAuthorityIT {
         SSLContext other = CertificateAuthority.create().trustingContext();
         try (RealtimeSimulator simulator =
                 RealtimeSimulator.builder().tls(authority.issueForLoopback()).start()) {
-            assertThatThrownBy(() -> mintStatus(simulator, simulator.baseUrl(), other))
-                    .isInstanceOf(SSLHandshakeException.class);
+            assertThatThrownBy(() -> mintStatus(simulator.baseUrl(), other)).isInstanceOf(SSLHandshakeException.class);
         }
     }
 
     @Test
     void identity_of_another_host_is_turned_away() {
-        try (RealtimeSimulator simulator = RealtimeSimulator.builder()
-                .tls(authority.issue("example.test"))
-                .start()) {
-            assertThatThrownBy(() -> mintStatus(simulator, simulator.baseUrl(), authority.trustingContext()))
+        try (RealtimeSimulator simulator =
+                RealtimeSimulator.builder().tls(authority.issue("example.test")).start()) {
+            assertThatThrownBy(() -> mintStatus(simulator.baseUrl(), authority.trustingContext()))
                     .isInstanceOf(SSLHandshakeException.class);
         }
     }
@@ -87,8 +85,7 @@ class CertificateAuthorityIT {
     @Test
     void identity_of_the_past_has_expired() {
         Instant now = Instant.now();
-        ServerIdentity old =
-                authority.issue(now.minus(Duration.ofDays(2)), now.minus(Duration.ofDays(1)), "localhost");
+        ServerIdentity old = authority.issue(now.minus(Duration.ofDays(2)), now.minus(Duration.ofDays(1)), "localhost");
 
         assertThatThrownBy(() -> old.chain().get(0).checkValidity()).isInstanceOf(CertificateExpiredException.class);
     }
@@ -97,7 +94,8 @@ class CertificateAuthorityIT {
     void dates_beyond_2049_are_written_in_the_long_form() throws Exception {
         Instant far = Instant.parse("2060-05-06T07:08:09Z");
 
-        X509Certificate leaf = authority.issue(Instant.now(), far, "localhost").chain().get(0);
+        X509Certificate leaf =
+                authority.issue(Instant.now(), far, "localhost").chain().get(0);
 
         assertThat(leaf.getNotAfter().toInstant()).isEqualTo(far);
     }
