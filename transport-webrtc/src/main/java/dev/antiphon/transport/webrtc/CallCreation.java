@@ -148,8 +148,8 @@ final class CallCreation implements Background.Work {
         String defect = locationDefect(answer, calls);
         if (keepsMedia) {
             // The answer comes first and is in use then: hanging up would cut the caller off.
-            fail(Fault.BAD_CALL_RESPONSE, answer, sdp, defect);
-            reportUnnamed(answer.requestId(), "its media goes on without control: " + defect);
+            fail(Fault.BAD_CALL_RESPONSE, answer, sdp, defect + "; " + SidebandConnection.MEDIA_ONLY);
+            reportUnnamed(answer.requestId(), SidebandConnection.MEDIA_ONLY + ": " + defect);
         } else {
             discard(calls, answer.requestId(), "the server named no single call id");
             fail(Fault.BAD_CALL_RESPONSE, answer, sdp, defect);

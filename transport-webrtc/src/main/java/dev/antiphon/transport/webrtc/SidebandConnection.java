@@ -33,6 +33,9 @@ final class SidebandConnection
     /** Sockets in a row that worked, but not that long, before the deadline is no longer renewed. */
     private static final int MAX_SHORT_LIVES = 30;
 
+    /** What ends a closure's text where the call outlives its control by choice. */
+    static final String MEDIA_ONLY = "its media goes on without control";
+
     private enum Stage {
         NEW,
         CREATING,
@@ -231,14 +234,15 @@ final class SidebandConnection
             return;
         }
         boolean hangUp = context.settings().end().hangUpOnJoinFailure();
-        if (!hangUp && failure.reason() != JoinFailure.Reason.CALL_NOT_FOUND) {
+        boolean mediaOnly = !hangUp && failure.reason() != JoinFailure.Reason.CALL_NOT_FOUND;
+        if (mediaOnly) {
             context.announcer().tell(observer -> observer.onMediaOnly(held));
         }
         settleCall(hangUp);
-        end(closureOf(failure));
+        end(closureOf(failure, mediaOnly));
     }
 
-    private Closure closureOf(JoinFailure failure) {
+    private Closure closureOf(JoinFailure failure, boolean mediaOnly) {
         boolean callOver = everJoined && failure.reason() == JoinFailure.Reason.CALL_NOT_FOUND;
         Closure.Initiator initiator = callOver
                 ? Closure.Initiator.SERVER
@@ -248,7 +252,7 @@ final class SidebandConnection
         return new Closure(
                 initiator,
                 Closure.ABNORMAL,
-                String.valueOf(failure.cause().getMessage()),
+                failure.cause().getMessage() + (mediaOnly ? "; " + MEDIA_ONLY : ""),
                 Optional.of(failure.cause()),
                 failure.isRecoverable(),
                 Closure.Discarded.NONE);

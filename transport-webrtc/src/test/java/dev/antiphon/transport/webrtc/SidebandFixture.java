@@ -11,6 +11,7 @@ import dev.antiphon.core.model.SessionConfig;
 import dev.antiphon.core.model.StartRequest;
 import dev.antiphon.core.model.TransportException;
 import dev.antiphon.testkit.ThreadCensus;
+import dev.antiphon.testkit.network.FaultProxy;
 import dev.antiphon.testkit.simulator.Connection;
 import dev.antiphon.testkit.simulator.JournalEntry;
 import dev.antiphon.testkit.simulator.RealtimeSimulator;
@@ -49,6 +50,7 @@ final class SidebandFixture implements AutoCloseable {
 
     private final ThreadCensus census = ThreadCensus.now();
     final RealtimeSimulator server;
+    final @Nullable FaultProxy network;
     final NettyResources resources;
     final CountedTimers timers;
     final SidebandTransport transport;
@@ -60,11 +62,15 @@ final class SidebandFixture implements AutoCloseable {
 
     private SidebandFixture(Builder builder) {
         server = builder.simulator.apply(RealtimeSimulator.builder().unpaced()).start();
+        network = builder.controlThroughANetwork ? FaultProxy.to(server.port()) : null;
         resources = NettyResources.create(2);
         timers = new CountedTimers(resources);
         RealtimeEndpoint.Builder endpoint = RealtimeEndpoint.builder(
                         builder.baseUrl == null ? server.baseUrl().toString() : builder.baseUrl)
                 .credentials(builder.credentials);
+        if (network != null) {
+            endpoint.webSocketBaseUrl("ws://127.0.0.1:" + network.port() + "/v1");
+        }
         transport = builder.transport
                 .apply(SidebandTransport.builder(
                                 builder.endpoint.apply(endpoint).build())
@@ -199,6 +205,9 @@ final class SidebandFixture implements AutoCloseable {
                 .hasSize(expectedLiveCalls);
         until("no timer left", () -> timers.pending() == 0);
         transport.close();
+        if (network != null) {
+            network.close();
+        }
         server.close();
         resources.close();
         assertThat(census.awaitGone(SOON, SidebandFixture::isShared))
@@ -257,6 +266,9 @@ final class SidebandFixture implements AutoCloseable {
         /** Where the transport goes instead of the simulator. */
         @Nullable
         String baseUrl;
+
+        /** Whether control sockets go through {@link #network}. */
+        boolean controlThroughANetwork;
 
         UnaryOperator<RealtimeSimulator.Builder> simulator = UnaryOperator.identity();
         UnaryOperator<RealtimeEndpoint.Builder> endpoint = UnaryOperator.identity();
