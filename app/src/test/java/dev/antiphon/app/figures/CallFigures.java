@@ -1,8 +1,8 @@
 package dev.antiphon.app.figures;
 
 import dev.antiphon.core.Conversation;
-import dev.antiphon.core.ConversationListener;
 import dev.antiphon.core.Outcome;
+import dev.antiphon.core.Phase;
 import dev.antiphon.core.RealtimeConversations;
 import dev.antiphon.core.model.SdpOffer;
 import dev.antiphon.core.model.SessionConfig;
@@ -25,7 +25,6 @@ import java.util.Locale;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,7 +77,7 @@ final class CallFigures implements Closeable {
             print("created to joined", figures.joined);
         }
         System.out.println("stop to closed, " + rounds + " times in each phase");
-        for (Phase phase : Phase.values()) {
+        for (Stop phase : Stop.values()) {
             try (CallFigures figures = new CallFigures()) {
                 print(phase.toString(), figures.stops(phase, rounds));
             }
@@ -101,7 +100,7 @@ final class CallFigures implements Closeable {
     }
 
     /** What holds a conversation in each phase; the last two are reached without a gate. */
-    private enum Phase {
+    private enum Stop {
         CREATING,
         ANSWER_WITHHELD,
         BETWEEN_ATTEMPTS,
@@ -111,20 +110,20 @@ final class CallFigures implements Closeable {
         REJOINING
     }
 
-    private List<Duration> stops(Phase phase, int rounds) throws Exception {
+    private List<Duration> stops(Stop phase, int rounds) throws Exception {
         List<Duration> took = new ArrayList<>();
         for (int round = 0; round < rounds; round++) {
             Gate gate = gate(phase);
             Conversation conversation = conversations.start(START);
             conversation.sendText("queued");
-            if (phase == Phase.LIVE || phase == Phase.REJOINING) {
+            if (phase == Stop.LIVE || phase == Stop.REJOINING) {
                 await(conversation.joined());
             }
-            if (phase == Phase.REJOINING) {
+            if (phase == Stop.REJOINING) {
                 gate = simulator.holdUpgrade();
                 newestSocket().reset();
             }
-            if (phase == Phase.BETWEEN_ATTEMPTS) {
+            if (phase == Stop.BETWEEN_ATTEMPTS) {
                 await(conversation.answer());
                 TimeUnit.MILLISECONDS.sleep(20);
             } else if (gate != null) {
@@ -145,7 +144,7 @@ final class CallFigures implements Closeable {
         return took;
     }
 
-    private @Nullable Gate gate(Phase phase) {
+    private @Nullable Gate gate(Stop phase) {
         return switch (phase) {
             case CREATING -> simulator.holdCall();
             case ANSWER_WITHHELD -> simulator.holdCallAnswer();
@@ -159,22 +158,23 @@ final class CallFigures implements Closeable {
         };
     }
 
-    /** A text before and after each loss; the call is the same all the time. */
+    /** Each conversation loses its socket once, between two texts; tells how many took the second one. */
     private int losses(int rounds) throws Exception {
-        Conversation conversation = conversations.start(START, new ConversationListener() {});
-        await(conversation.joined());
         int survived = 0;
         for (int round = 0; round < rounds; round++) {
-            Function<String, CompletionStage<Outcome>> say =
-                    text -> conversation.sendText(text).outcome();
-            await(say.apply("before " + round));
+            Conversation conversation = conversations.start(START);
+            await(conversation.joined());
+            await(conversation.sendText("before").outcome());
             LOSSES.get(round % LOSSES.size()).accept(newestSocket());
-            if (await(say.apply("after " + round)) instanceof Outcome.Acknowledged) {
+            while (rejoined.size() <= round && conversation.phase() != Phase.CLOSED) {
+                TimeUnit.MILLISECONDS.sleep(1);
+            }
+            if (await(conversation.sendText("after").outcome()) instanceof Outcome.Acknowledged) {
                 survived++;
             }
+            conversation.close();
+            await(conversation.closed());
         }
-        conversation.close();
-        await(conversation.closed());
         return survived;
     }
 

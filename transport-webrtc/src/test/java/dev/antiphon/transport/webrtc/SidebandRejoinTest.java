@@ -71,6 +71,19 @@ class SidebandRejoinTest {
     }
 
     @Test
+    void loss_is_told_at_once_and_not_after_the_pause() {
+        rig.live();
+        rig.wire.dial().fail(Fault.CONNECTION_LOST);
+
+        assertThat(rig.heard).endsWith("drain", "joining 1");
+        assertThat(rig.wire.dials).hasSize(1);
+
+        rig.advance(Duration.ofMillis(130));
+        assertThat(rig.wire.dials).hasSize(2);
+        assertThat(rig.heard).endsWith("drain", "joining 1");
+    }
+
+    @Test
     @DisplayName("T-77 not found after a loss means that the call is over")
     void not_found_after_a_loss_means_that_the_call_is_over() {
         rig.live();
