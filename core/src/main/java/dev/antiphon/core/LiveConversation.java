@@ -58,7 +58,7 @@ final class LiveConversation implements Conversation {
 
     @Override
     public CompletionStage<SdpAnswer> answer() {
-        return engine.stages.answer.stage();
+        return engine.stages.answer();
     }
 
     @Override
