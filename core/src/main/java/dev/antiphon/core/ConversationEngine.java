@@ -35,6 +35,7 @@ final class ConversationEngine implements TransportListener, InputChannels, Step
 
     private final StartRequest start;
     private final ConversationSetup setup;
+    private final boolean greets;
     final EventIds ids;
     final Stages stages;
     final ReentrantLock lock = new ReentrantLock();
@@ -66,6 +67,8 @@ final class ConversationEngine implements TransportListener, InputChannels, Step
             Runnable onEnd) {
         this.start = start;
         this.setup = setup;
+        this.greets = setup.sessionUpdateOnJoin()
+                && choice.transport().traits().refusalOf("session.update").isEmpty();
         this.ids = ids;
         this.stages = new Stages(start.offer().isPresent(), setup.stageThreads());
         ConversationLimits limits = setup.limits();
@@ -228,7 +231,7 @@ final class ConversationEngine implements TransportListener, InputChannels, Step
             }
             after.complete(stages::live);
             become(Phase.LIVE, after);
-            if (setup.sessionUpdateOnJoin()) {
+            if (greets) {
                 fresh.greet(new ClientEvent.SessionUpdate(ids.event(), state.session.inForce()));
             }
             drain = fresh;
