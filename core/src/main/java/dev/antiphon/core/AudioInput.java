@@ -37,7 +37,7 @@ final class AudioInput implements AudioGate {
         try {
             result = engine.lanes.offerAudio(frame, engine.now());
             lost = engine.drops.hasNews();
-            woken = engine.wakeable();
+            woken = engine.link.wakeable();
         } finally {
             engine.lock.unlock();
         }

@@ -243,7 +243,7 @@ final class InputDrain implements Runnable {
         engine.step(after -> {
             if (!stopped) {
                 stopped = true;
-                engine.onWriterBroke(this);
+                engine.link.onWriterBroke(this);
             }
         });
     }
@@ -289,7 +289,7 @@ final class InputDrain implements Runnable {
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (why != null && !(why instanceof IllegalArgumentException) && !stopped) {
             stopped = true;
-            engine.onWriterBroke(this);
+            engine.link.onWriterBroke(this);
         }
         if (why == null) {
             engine.onWritten(after);

@@ -8,10 +8,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.antiphon.core.FakeTransport.FakeSocket;
 import dev.antiphon.core.model.Closure;
 import dev.antiphon.core.model.Fault;
+import dev.antiphon.core.model.Role;
 import dev.antiphon.core.model.TransportException;
+import dev.antiphon.core.port.NotWrittenException;
+import dev.antiphon.core.port.TransportChoice;
 import dev.antiphon.core.port.TransportListener;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletionStage;
@@ -225,7 +229,7 @@ class StopTest {
                     .selector(start -> {
                         FakeTransport transport = new FakeTransport();
                         transports.add(transport);
-                        return new dev.antiphon.core.port.TransportChoice(transport, "test");
+                        return new TransportChoice(transport, "test");
                     })
                     .build();
             List<Conversation> all = Stream.generate(() -> conversations.start(Stand.WITH_OFFER, listener))
@@ -260,7 +264,7 @@ class StopTest {
                     synchronized (transports) {
                         transports.add(transport);
                     }
-                    return new dev.antiphon.core.port.TransportChoice(transport, "test");
+                    return new TransportChoice(transport, "test");
                 })
                 .build();
         private final ConversationSlot slot = new ConversationSlot(conversations);
@@ -298,7 +302,7 @@ class StopTest {
         @DisplayName("T-49 of two starts at once exactly one stays, the other is told that it was replaced")
         void of_two_starts_at_once_exactly_one_stays() throws Exception {
             for (int run = 0; run < 100; run++) {
-                List<Conversation> started = java.util.Collections.synchronizedList(new ArrayList<>());
+                List<Conversation> started = Collections.synchronizedList(new ArrayList<>());
                 Runnable start = () -> started.add(slot.start(Stand.DIRECT, new RecordingListener()));
 
                 race(start, start);
@@ -371,6 +375,50 @@ class StopTest {
         }
 
         @Test
+        @DisplayName("T-52 two hundred conversations at once, joined in any order, hear and say only their own")
+        void two_hundred_conversations_at_once_hear_and_say_only_their_own() {
+            List<FakeTransport> transports = new ArrayList<>();
+            List<RecordingListener> listeners = new ArrayList<>();
+            RealtimeConversations conversations = RealtimeConversations.builder()
+                    .listenerExecutor(Runnable::run)
+                    .selector(start -> {
+                        transports.add(new FakeTransport());
+                        return new TransportChoice(transports.get(transports.size() - 1), "test");
+                    })
+                    .build();
+            List<Integer> order = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                listeners.add(new RecordingListener());
+                conversations.start(Stand.WITH_OFFER, listeners.get(i)).sendText("text " + i);
+                order.add(i);
+            }
+            Collections.shuffle(order, new Random(52));
+
+            for (int i : order) {
+                FakeSocket socket = transports.get(i).socket();
+                transports.get(i).server().onEvent(Events.unknown("event " + i));
+
+                assertThat(Events.names(socket.written())).containsExactly("session.update", "text " + i);
+            }
+
+            for (int i : order) {
+                assertThat(listeners.get(i).heard()).containsExactly("started", "LIVE", "event " + i);
+            }
+            conversations.close();
+            assertThat(conversations.openCount()).isZero();
+        }
+
+        @Test
+        void an_answer_that_nobody_offered_for_changes_nothing() {
+            Conversation conversation = stand.conversations.start(Stand.DIRECT, listener);
+
+            stand.transport.server().onAnswer(ANSWER);
+
+            assertThat(conversation.phase()).isEqualTo(Phase.OPENING);
+            assertThat(conversation.ready().toCompletableFuture()).isNotDone();
+        }
+
+        @Test
         void a_close_of_the_server_names_its_code() {
             Conversation conversation = stand.start(listener);
             stand.transport.server().onClosed(BY_SERVER);
@@ -440,7 +488,7 @@ class StopTest {
             stand.transport.server().onJoining(1);
             FakeSocket fresh = stand.transport.socket();
 
-            old.pending.get(0).completeExceptionally(new dev.antiphon.core.port.NotWrittenException("late"));
+            old.pending.get(0).completeExceptionally(new NotWrittenException("late"));
 
             assertThat(fate(receipt)).isEqualTo("UNKNOWN(CONNECTION_LOST)");
             assertThat(Events.names(fresh.written())).containsExactly("session.update");
@@ -454,7 +502,7 @@ class StopTest {
             Receipt acknowledged = conversation.sendText("A");
             Receipt rejected = conversation.sendText("B");
             Receipt unconfirmed = conversation.sendText("C");
-            stand.receive(Events.added(acknowledged.itemId(), dev.antiphon.core.model.Role.USER, ""));
+            stand.receive(Events.added(acknowledged.itemId(), Role.USER, ""));
             stand.receive(Events.error("invalid_value", rejected.eventId()));
             socket.holds = true;
             Receipt inFlight = conversation.sendText("D");
