@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.antiphon.core.FakeTransport.FakeSocket;
 import dev.antiphon.core.model.Closure;
 import dev.antiphon.core.model.Fault;
-import dev.antiphon.core.model.Role;
 import dev.antiphon.core.model.TransportException;
 import dev.antiphon.core.port.NotWrittenException;
 import dev.antiphon.core.port.TransportChoice;
@@ -419,6 +418,25 @@ class StopTest {
         }
 
         @Test
+        void a_start_that_loses_against_the_shutdown_of_the_whole_leaves_nothing_behind() {
+            ManualScheduler time = new ManualScheduler();
+            RealtimeConversations[] all = new RealtimeConversations[1];
+            all[0] = RealtimeConversations.builder()
+                    .scheduler(time)
+                    .selector(start -> {
+                        all[0].close();
+                        return new TransportChoice(stand.transport, "test");
+                    })
+                    .build();
+
+            assertThatThrownBy(() -> all[0].start(Stand.DIRECT, listener)).isInstanceOf(IllegalStateException.class);
+
+            assertThat(all[0].openCount()).isZero();
+            assertThat(time.pending()).isZero();
+            assertThat(stand.transport.start).isNull();
+        }
+
+        @Test
         void a_close_of_the_server_names_its_code() {
             Conversation conversation = stand.start(listener);
             stand.transport.server().onClosed(BY_SERVER);
@@ -492,37 +510,6 @@ class StopTest {
 
             assertThat(fate(receipt)).isEqualTo("UNKNOWN(CONNECTION_LOST)");
             assertThat(Events.names(fresh.written())).containsExactly("session.update");
-        }
-
-        @Test
-        @DisplayName("N1 N5 every accepted item is settled by the end, and the numbers balance")
-        void every_accepted_item_is_settled_by_the_end_and_the_numbers_balance() {
-            Conversation conversation = stand.start(listener);
-            FakeSocket socket = stand.transport.socket();
-            Receipt acknowledged = conversation.sendText("A");
-            Receipt rejected = conversation.sendText("B");
-            Receipt unconfirmed = conversation.sendText("C");
-            stand.receive(Events.added(acknowledged.itemId(), Role.USER, ""));
-            stand.receive(Events.error("invalid_value", rejected.eventId()));
-            socket.holds = true;
-            Receipt inFlight = conversation.sendText("D");
-            Receipt waiting = conversation.sendText("E");
-
-            conversation.close();
-            Receipt late = conversation.sendText("F");
-
-            assertThat(Stream.of(acknowledged, rejected, unconfirmed, inFlight, waiting, late)
-                            .map(Stand::fate))
-                    .containsExactly(
-                            "ACKNOWLEDGED",
-                            "REJECTED(invalid_value)",
-                            "UNKNOWN(CONVERSATION_ENDED)",
-                            "UNKNOWN(CONNECTION_LOST)",
-                            "NOT_SENT(STOPPED)",
-                            "NOT_SENT(CONVERSATION_CLOSED)");
-            ConversationSummary.Items texts = conversation.summary().texts();
-            assertThat(texts).isEqualTo(new ConversationSummary.Items(6, 5, 1, 1, 1, 1, 2, 0));
-            assertThat(texts.pending()).isZero();
         }
     }
 
