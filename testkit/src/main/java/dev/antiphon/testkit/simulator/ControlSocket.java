@@ -341,7 +341,7 @@ final class ControlSocket extends SimpleChannelInboundHandler<WebSocketFrame> im
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (cause instanceof CorruptedWebSocketFrameException corrupted) {
-            fail(corrupted.closeStatus().code(), corrupted.closeStatus().reasonText());
+            fail(corrupted.closeStatus().code(), String.valueOf(corrupted.getMessage()));
         } else {
             service.channelFailed(channel, subject.connection(), cause);
         }

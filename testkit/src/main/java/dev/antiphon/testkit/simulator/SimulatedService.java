@@ -188,10 +188,12 @@ final class SimulatedService {
         }
     }
 
-    /** Ends a channel with RST: a lingering time of zero discards what is unsent. */
+    /** Ends a channel with RST: a lingering time of zero discards what is unsent. One that has ended stays so. */
     void reset(Channel channel) {
-        channel.config().setOption(ChannelOption.SO_LINGER, 0);
-        close(channel);
+        if (channel.isOpen()) {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+            close(channel);
+        }
     }
 
     /** Ends a channel now; whether that worked is of no interest to anybody. */

@@ -34,9 +34,17 @@ public class AudioAppendBenchmark {
         new Random(1).nextBytes(pcm);
     }
 
+    /** The bare base64 of the JDK, in an array of its own: it can write to no other place. */
     @Benchmark
     public int jdkBase64() {
         return Base64.getEncoder().encode(pcm, base64);
+    }
+
+    /** The same, and then where it belongs: in the buffer that is sent. */
+    @Benchmark
+    public ByteBuf jdkBase64IntoBuffer() {
+        int length = Base64.getEncoder().encode(pcm, base64);
+        return out.clear().writeBytes(base64, 0, length);
     }
 
     /** As an application does it: an array of its own for each frame becomes an event, and that is encoded. */
