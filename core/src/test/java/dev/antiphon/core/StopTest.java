@@ -221,6 +221,31 @@ class StopTest {
         }
 
         @Test
+        @DisplayName(
+                "T-46 an end on another thread while start returns is told after everything before it, 1,000 times")
+        void an_end_on_another_thread_while_start_returns_is_told_last() throws Exception {
+            for (int run = 0; run < 1_000; run++) {
+                Stand each = new Stand(builder -> builder.listenerExecutor(Runnable::run));
+                RecordingListener heard = new RecordingListener();
+                List<Future<?>> network = new ArrayList<>();
+                each.transport.onOpen = server -> network.add(THREADS.submit(() -> {
+                    server.onAnswer(ANSWER);
+                    server.onJoining(1);
+                    server.onClosed(BY_SERVER);
+                }));
+
+                Conversation conversation = each.start(heard);
+                network.get(0).get(10, TimeUnit.SECONDS);
+
+                Stand.get(conversation.closed());
+                assertThat(heard.heard())
+                        .as("run %s", run)
+                        .containsExactly("started", "answer", "ANSWERED", "JOINING", "joining 1", "closed SERVER");
+                assertThat(each.time.pending()).isZero();
+            }
+        }
+
+        @Test
         @DisplayName("T-53 the shutdown of the whole ends conversations in every phase and starts no more")
         void the_shutdown_of_the_whole_ends_conversations_in_every_phase() {
             List<FakeTransport> transports = new ArrayList<>();
