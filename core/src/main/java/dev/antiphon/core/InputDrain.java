@@ -218,8 +218,7 @@ final class InputDrain implements Runnable {
     }
 
     private void await(Batch batch, CompletionStage<Void> stage) {
-        if (stage instanceof CompletableFuture<Void> done && done.isDone() && !done.isCompletedExceptionally()) {
-            // The usual case of a writer that takes everything at once: nothing is allocated for it.
+        if (isTaken(stage)) {
             completed(batch, null);
             return;
         }
@@ -228,6 +227,15 @@ final class InputDrain implements Runnable {
         } catch (RuntimeException | Error e) {
             completed(batch, e);
         }
+    }
+
+    /** The usual case of a writer that takes everything at once: nothing is allocated for it. */
+    private static boolean isTaken(CompletionStage<Void> stage) {
+        // Not any subclass: a minimal stage refuses to be asked.
+        return stage.getClass() == CompletableFuture.class
+                && stage instanceof CompletableFuture<Void> future
+                && future.isDone()
+                && !future.isCompletedExceptionally();
     }
 
     private void flush() {

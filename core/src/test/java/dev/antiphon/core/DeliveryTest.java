@@ -11,6 +11,8 @@ import dev.antiphon.core.port.NotWrittenException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
@@ -118,6 +120,39 @@ class DeliveryTest {
                 .filter(ClientEvent.ConversationItemCreate.class::isInstance)
                 .map(Events::name)
                 .toList();
+    }
+
+    @Test
+    void a_writer_may_answer_with_any_kind_of_stage() {
+        List<CompletionStage<Void>> answers = List.of(
+                CompletableFuture.completedStage(null),
+                CompletableFuture.completedFuture(null),
+                CompletableFuture.<Void>completedFuture(null).minimalCompletionStage(),
+                CompletableFuture.completedStage(null));
+        List<ClientEvent> written = new ArrayList<>();
+        Conversation conversation = stand.start(listener);
+        stand.transport.connect(event -> {
+            written.add(event);
+            return answers.get(written.size() - 1);
+        });
+
+        List<Receipt> receipts = conversation.sendTexts(Role.USER, List.of("A", "B", "C"));
+
+        assertThat(names(written)).containsExactly("session.update", "A", "B", "C");
+        receipts.forEach(receipt -> Stand.get(receipt.written()));
+    }
+
+    @Test
+    void a_stage_that_has_failed_already_stops_the_writer() {
+        Conversation conversation = stand.start(listener);
+        stand.transport.connect(event -> CompletableFuture.failedStage(new NotWrittenException("closed")));
+        Receipt receipt = conversation.sendText("A");
+        stand.transport.server().onJoining(1);
+
+        FakeSocket next = stand.transport.socket();
+
+        assertThat(names(next.written())).containsExactly("session.update", "A");
+        assertThat(receipt.outcome().toCompletableFuture()).isNotDone();
     }
 
     @Test
