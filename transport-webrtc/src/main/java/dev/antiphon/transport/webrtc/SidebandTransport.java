@@ -74,7 +74,10 @@ public final class SidebandTransport implements RealtimeTransport, AutoCloseable
     private SidebandTransport(Builder builder) {
         this.endpoint = builder.endpoint;
         this.traits = new TransportTraits(
-                "webrtc-sideband", LIMITS, endpoint.dialect().refused());
+                "webrtc-sideband",
+                LIMITS,
+                endpoint.dialect().refused(),
+                endpoint.dialect().sessions());
         NettyResources resources = builder.resources == null ? NettyResources.shared() : builder.resources;
         this.dialer = Dialer.builder(endpoint)
                 .settings(builder.socketSettings)
