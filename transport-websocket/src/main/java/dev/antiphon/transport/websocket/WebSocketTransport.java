@@ -31,7 +31,11 @@ public final class WebSocketTransport implements RealtimeTransport {
         this.dialer = dialer;
         this.traits = new TransportTraits("websocket", List.of(), refused(builder.endpoint));
         this.policy = new DirectConnection.Policy(
-                builder.maxAttempts, builder.startDeadline, builder.retryDelay, builder.headersPerStart);
+                builder.maxAttempts,
+                builder.startDeadline,
+                builder.retryDelay,
+                builder.firstEventTimeout,
+                builder.headersPerStart);
     }
 
     private static Map<String, String> refused(RealtimeEndpoint endpoint) {
@@ -71,6 +75,7 @@ public final class WebSocketTransport implements RealtimeTransport {
         private int maxAttempts = 3;
         private Duration startDeadline = Duration.ofSeconds(30);
         private Duration retryDelay = Duration.ofMillis(200);
+        private Duration firstEventTimeout = Duration.ofSeconds(15);
         private Function<StartRequest, Headers> headersPerStart = start -> Headers.none();
 
         private Builder(RealtimeEndpoint endpoint) {
@@ -107,6 +112,17 @@ public final class WebSocketTransport implements RealtimeTransport {
         /** The wait before the second attempt; doubles with each, with jitter. Default 200 ms. */
         public Builder retryDelay(Duration delay) {
             this.retryDelay = delay;
+            return this;
+        }
+
+        /**
+         * How long after the upgrade the server's first event may take. A server that accepts and says
+         * nothing serves nobody: the conversation ends with
+         * {@link dev.antiphon.core.model.Fault#UPGRADE_TIMEOUT}. Not tried again, as the session may
+         * exist. Default 15 s.
+         */
+        public Builder firstEventTimeout(Duration timeout) {
+            this.firstEventTimeout = timeout;
             return this;
         }
 
