@@ -3,6 +3,7 @@ package dev.antiphon.transport.websocket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -10,6 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class BaseUrlTest {
     @ParameterizedTest
+    @DisplayName("B16 a base URL that cannot be used is refused with the reason and without secrets")
     @CsvSource(
             delimiter = '|',
             value = {
@@ -37,6 +39,7 @@ class BaseUrlTest {
     }
 
     @ParameterizedTest
+    @DisplayName("B14 control characters in a base URL are refused")
     @ValueSource(
             strings = {
                 "https://example.com/\r\nX: canary",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.antiphon.core.model.SessionConfig;
 import java.net.URI;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -101,6 +102,7 @@ class RealtimeUrlsTest {
     }
 
     @ParameterizedTest
+    @DisplayName("B13 an unusable location has no call id")
     @ValueSource(
             strings = {
                 "",
