@@ -54,6 +54,7 @@ class StreamFaultsIT extends ConversationFixture {
     @FaultTest
     @DisplayName("F26 Close 1000 with texts queued: they are NOT_SENT, none vanishes")
     void orderly_close_with_a_queue() throws Exception {
+        settings.closeDeadline(SHORT);
         RealtimeSimulator server = serve();
         FaultProxy network = networkTo(server);
         Conversation conversation = start(network.through(server.baseUrl()));
