@@ -210,8 +210,12 @@ public final class RealtimeConversations implements AutoCloseable {
             return this;
         }
 
-        /** Where what hangs on stages runs, for tests. */
-        Builder stageThreads(Executor executor) {
+        /**
+         * Where stages complete for the application: each dependent in a task of its own. By default
+         * the library's threads. An executor without threads of its own makes a conversation in virtual
+         * time repeatable; one that never runs a task leaves every stage open.
+         */
+        public Builder stageExecutor(Executor executor) {
             this.stageThreads = executor;
             return this;
         }
