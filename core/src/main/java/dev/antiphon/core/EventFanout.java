@@ -11,7 +11,7 @@ import java.util.Set;
  * pauses until all of them are below the low mark, half of it. Guarded by the conversation's lock.
  */
 final class EventFanout {
-    /** A transport that goes on reading while paused may fill a queue up to this many high marks. */
+    /** A transport may deliver this many high marks in spite of a pause: what it had read, not more. */
     private static final int HARD_LIMIT = 4;
 
     private final int highCount;
@@ -19,6 +19,8 @@ final class EventFanout {
     private final ReadingGate reading;
     private final List<Outlet> outlets = new ArrayList<>(1);
     private final Set<Outlet> crowded = new HashSet<>(2);
+    private long late;
+    private long lateBytes;
 
     EventFanout(ConversationLimits limits, ReadingGate reading) {
         this.highCount = limits.eventsHigh();
@@ -38,6 +40,7 @@ final class EventFanout {
     /** Queues a signal for everybody. */
     void publish(Object signal, Deferred after) {
         int weight = SignalWeight.of(signal);
+        countIfLate(weight);
         for (int i = 0; i < outlets.size(); i++) {
             Outlet outlet = outlets.get(i);
             outlet.add(signal, weight);
@@ -80,16 +83,18 @@ final class EventFanout {
         }
     }
 
-    /** Whether somebody's queue is beyond what pausing should have kept it at. */
+    private void countIfLate(int weight) {
+        if (reading.isClosed()) {
+            late++;
+            lateBytes += weight;
+        } else {
+            late = 0;
+            lateBytes = 0;
+        }
+    }
+
+    /** Whether the transport delivers in spite of the pause that it was told. */
     boolean isOverrun() {
-        if (crowded.isEmpty()) {
-            return false;
-        }
-        for (Outlet outlet : crowded) {
-            if (outlet.backlog() > HARD_LIMIT * (long) highCount || outlet.backlogBytes() > HARD_LIMIT * highBytes) {
-                return true;
-            }
-        }
-        return false;
+        return late > HARD_LIMIT * (long) highCount || lateBytes > HARD_LIMIT * highBytes;
     }
 }

@@ -60,6 +60,11 @@ final class ReadingGate {
         }
     }
 
+    /** Whether the transport was told to pause and has returned from that: what comes now comes in spite of it. */
+    boolean isClosed() {
+        return toldPaused && !telling;
+    }
+
     private void apply(Deferred after) {
         if (!telling && connection != null && paused != toldPaused) {
             telling = true;

@@ -1,5 +1,6 @@
 package dev.antiphon.core;
 
+import dev.antiphon.core.model.Closure;
 import dev.antiphon.core.model.StartRequest;
 import dev.antiphon.core.port.ConversationObserver;
 import dev.antiphon.core.port.RealtimeTransport;
@@ -8,6 +9,7 @@ import dev.antiphon.core.port.TransportChoice;
 import dev.antiphon.core.port.TransportSelector;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -15,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,14 +36,17 @@ import org.jspecify.annotations.Nullable;
 public final class RealtimeConversations implements AutoCloseable {
     private final TransportSelector selector;
     private final ConversationSetup setup;
+    private final Optional<Consumer<Restoration>> onLost;
     private final Set<LiveConversation> open = ConcurrentHashMap.newKeySet();
     private final String prefix = Long.toString(ThreadLocalRandom.current().nextLong() >>> 32, Character.MAX_RADIX);
     private final AtomicLong started = new AtomicLong();
     private volatile boolean closed;
 
-    private RealtimeConversations(TransportSelector selector, ConversationSetup setup) {
+    private RealtimeConversations(
+            TransportSelector selector, ConversationSetup setup, Optional<Consumer<Restoration>> onLost) {
         this.selector = selector;
         this.setup = setup;
+        this.onLost = onLost;
     }
 
     /** Collects transports and settings. */
@@ -73,8 +79,22 @@ public final class RealtimeConversations implements AutoCloseable {
 
     private Conversation begin(StartRequest start, @Nullable ConversationListener listener) {
         LiveConversation conversation = prepare(start, listener);
+        if (start.offer().isEmpty()) {
+            onLost.ifPresent(hook -> conversation.closed().thenAccept(closure -> {
+                if (isLost(closure)) {
+                    hook.accept(Restoration.of(conversation, start));
+                }
+            }));
+        }
         conversation.open();
         return conversation;
+    }
+
+    /** Ended by neither side's wish, and a new conversation can be expected to work. */
+    private static boolean isLost(Closure closure) {
+        return closure.recoverable()
+                && (closure.initiator() == Closure.Initiator.TRANSPORT
+                        || closure.initiator() == Closure.Initiator.SERVER);
     }
 
     /** Makes a conversation that takes input; nothing happens on the network before it is opened. */
@@ -138,6 +158,7 @@ public final class RealtimeConversations implements AutoCloseable {
         private ConversationObserver observer = ConversationObserver.NONE;
         private Executor stageThreads = LibraryThreads.stages();
         private boolean sessionUpdateOnJoin = true;
+        private Optional<Consumer<Restoration>> onLost = Optional.empty();
 
         private Builder() {}
 
@@ -210,6 +231,16 @@ public final class RealtimeConversations implements AutoCloseable {
         }
 
         /**
+         * Called once for each direct conversation that was lost and that a new one may replace, after
+         * its end was told, on a thread of the library. It may {@link Restoration#begin} at once, later,
+         * as often as it means to try, or not at all: nothing is restored without it.
+         */
+        public Builder onLost(Consumer<Restoration> hook) {
+            this.onLost = Optional.of(hook);
+            return this;
+        }
+
+        /**
          * Makes the entry point.
          *
          * @throws IllegalStateException if there is no transport, or a selector beside transports
@@ -225,7 +256,8 @@ public final class RealtimeConversations implements AutoCloseable {
                             LibraryThreads.listeners(),
                             stageThreads,
                             observer,
-                            sessionUpdateOnJoin));
+                            sessionUpdateOnJoin),
+                    onLost);
         }
 
         private TransportSelector rule() {

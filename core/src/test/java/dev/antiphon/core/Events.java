@@ -121,6 +121,9 @@ final class Events {
             } else if (create.item() instanceof Item.Message message
                     && message.content().get(0) instanceof ContentPart.InputText text) {
                 return text.text();
+            } else if (create.item() instanceof Item.Message message
+                    && message.content().get(0) instanceof ContentPart.OutputText text) {
+                return "assistant: " + text.text();
             }
         } else if (event instanceof ClientEvent.ConversationItemTruncate truncate) {
             return "truncate " + truncate.itemId() + " " + truncate.audioEndMillis();

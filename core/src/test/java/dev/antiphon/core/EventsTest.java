@@ -115,6 +115,27 @@ class EventsTest {
         }
 
         @Test
+        @DisplayName("T-55 what comes before a transport can be told to pause is no fault of it")
+        void what_comes_before_a_transport_can_be_told_to_pause_is_no_fault_of_it() {
+            ManualExecutor listeners = new ManualExecutor();
+            Stand slow = new Stand(builder -> builder.listenerExecutor(listeners)
+                    .limits(ConversationLimits.DEFAULT.withEvents(8, Duration.ofHours(1))));
+            Conversation conversation = slow.start(listener);
+            slow.transport.socket();
+            slow.transport.onResume = () -> {
+                slow.transport.onResume = () -> {};
+                IntStream.range(10, 60).forEach(i -> slow.receive(Events.unknown("event " + i)));
+            };
+            IntStream.range(0, 10).forEach(i -> slow.receive(Events.unknown("event " + i)));
+
+            listeners.runAll();
+
+            assertThat(conversation.phase()).isEqualTo(Phase.LIVE);
+            assertThat(listener.heard()).endsWith("event 59");
+            assertThat(slow.transport.pauses).isEqualTo(slow.transport.resumes);
+        }
+
+        @Test
         @DisplayName("T-64 a tool handler that never returns holds up no other conversation and no input")
         void a_tool_handler_that_never_returns_holds_up_nobody_else() throws Exception {
             Stand real = new Stand();

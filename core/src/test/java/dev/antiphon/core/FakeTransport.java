@@ -31,6 +31,8 @@ final class FakeTransport implements RealtimeTransport, TransportConnection {
     final List<Closure> closes = new ArrayList<>();
     int pauses;
     int resumes;
+    /** What the server says while this transport is still being told to resume. */
+    Runnable onResume = () -> {};
     /** Whether a close is answered with the end at once. */
     boolean obeysClose = true;
     /** What happens on the network before {@code open} returns. */
@@ -81,6 +83,7 @@ final class FakeTransport implements RealtimeTransport, TransportConnection {
     @Override
     public synchronized void resumeReceiving() {
         resumes++;
+        onResume.run();
     }
 
     @Override

@@ -4,6 +4,8 @@ import java.util.function.Supplier;
 
 /** What every server event carries beside its own members. */
 public final class Envelope {
+    private static final int MAX_SHOWN = 128;
+
     private final String type;
     private final String eventId;
     private final Supplier<RawJson> raw;
@@ -38,8 +40,19 @@ public final class Envelope {
         return raw.get();
     }
 
+    /** Type and id on one line, whatever a server put into them. */
     @Override
     public String toString() {
-        return type + (eventId.isEmpty() ? "" : "[" + eventId + "]");
+        return shown(type) + (eventId.isEmpty() ? "" : "[" + shown(eventId) + "]");
+    }
+
+    /** At most 128 characters of printable ASCII: an id must not move a cursor, reorder text or end a line. */
+    private static String shown(String name) {
+        StringBuilder text = new StringBuilder(Math.min(name.length(), MAX_SHOWN + 1));
+        for (int at = 0; at < name.length() && at < MAX_SHOWN; at++) {
+            char next = name.charAt(at);
+            text.append(next >= ' ' && next <= '~' ? next : '?');
+        }
+        return name.length() > MAX_SHOWN ? text.append('…').toString() : text.toString();
     }
 }

@@ -26,6 +26,7 @@ final class DirectConnection implements TransportConnection {
             int maxAttempts,
             Duration startDeadline,
             Duration retryDelay,
+            Duration firstEventTimeout,
             Function<StartRequest, Headers> headersPerStart) {}
 
     private final Dialer dialer;
@@ -42,6 +43,11 @@ final class DirectConnection implements TransportConnection {
     private boolean closed;
     private @Nullable Closure requested;
     private @Nullable Future<?> backoff;
+
+    /** Runs from the upgrade to the first event. */
+    private @Nullable Future<?> greeting;
+
+    private @Nullable TransportException silent;
 
     // Written by any thread, before the loop hears of it: a pause counts at once.
     private volatile boolean paused;
@@ -94,10 +100,45 @@ final class DirectConnection implements TransportConnection {
         }
     }
 
+    private void awaitFirstEvent() {
+        greeting = loop.schedule(this::noEvent, policy.firstEventTimeout().toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private void noEvent() {
+        RealtimeSocket current = socket;
+        if (closed || requested != null || current == null) {
+            return;
+        }
+        if (paused) {
+            // What came may be held back.
+            awaitFirstEvent();
+            return;
+        }
+        silent = new TransportException(
+                Fault.UPGRADE_TIMEOUT,
+                dialer.endpoint().host() + " accepted the upgrade and sent no event within "
+                        + policy.firstEventTimeout().toMillis() + " ms");
+        current.close(CloseCode.NORMAL, "no event came");
+    }
+
+    private void heard() {
+        Future<?> waiting = greeting;
+        if (waiting != null) {
+            greeting = null;
+            waiting.cancel(false);
+        }
+    }
+
     private void ended(SocketEnd end, boolean stood) {
+        heard();
         Closure wanted = requested;
         if (wanted != null) {
             end(wanted);
+            return;
+        }
+        TransportException overdue = silent;
+        if (overdue != null) {
+            end(Closure.failed(overdue));
             return;
         }
         Optional<Duration> wait = stood ? Optional.empty() : waitAfter(end);
@@ -199,11 +240,13 @@ final class DirectConnection implements TransportConnection {
         @Override
         public void onOpen(RealtimeSocket opened) {
             stood = true;
+            awaitFirstEvent();
             inputs.drainTo(opened.writer());
         }
 
         @Override
         public void onEvent(ServerEvent event) {
+            heard();
             listener.onEvent(event);
         }
 

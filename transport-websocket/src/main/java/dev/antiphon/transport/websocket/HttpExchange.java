@@ -187,10 +187,12 @@ public final class HttpExchange {
 
         private void read(HttpObject part) {
             if (part.decoderResult().isFailure()) {
+                // Without the decoder's exception as its cause: that one quotes what the server sent.
                 fail(
                         Fault.PROTOCOL_VIOLATION,
-                        host + " sent no readable HTTP answer",
-                        part.decoderResult().cause(),
+                        host + " sent no readable HTTP answer: "
+                                + NetworkFaults.describe(part.decoderResult().cause()),
+                        null,
                         this);
                 return;
             }

@@ -3,10 +3,7 @@ package dev.antiphon.transport.websocket;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.concurrent.TimeUnit;
 
@@ -42,22 +39,25 @@ public final class NettyResources implements AutoCloseable {
     }
 
     /**
-     * Event loops of its own: epoll where its native library is present, NIO otherwise.
+     * Event loops of its own: epoll or else io_uring where the application put that native transport of
+     * Netty on its class path and it runs on this machine, NIO otherwise.
      *
      * @param threads how many, at least 1
      * @throws IllegalStateException if the Netty or Jackson on the class path is too old; the message
      *     says what was found and what is needed
      */
     public static NettyResources create(int threads) {
+        return create(threads, IoKind.best());
+    }
+
+    static NettyResources create(int threads, IoKind kind) {
         if (threads < 1) {
             throw new IllegalArgumentException("at least one event loop is needed, not " + threads);
         }
         LibraryVersions.check();
-        boolean epoll = EpollSupport.isAvailable();
-        IoHandlerFactory io = epoll ? EpollSupport.ioHandler() : NioIoHandler.newFactory();
-        EventLoopGroup loops =
-                new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("antiphon-io", true), io);
-        return new NettyResources(loops, epoll ? EpollSupport.channelType() : NioSocketChannel.class, true);
+        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
+                threads, new DefaultThreadFactory("antiphon-io", true), kind.ioHandler());
+        return new NettyResources(loops, kind.channelType(), true);
     }
 
     /**

@@ -32,14 +32,15 @@ final class NetworkFaults {
             return new TransportException(Fault.CONNECT_TIMEOUT, "no TCP connection to " + target + " in time", cause);
         }
         if (has(cause, ProxyConnectException.class::isInstance)) {
+            // Without Netty's exception: it quotes the proxy.
             return new TransportException(
-                    Fault.CONNECT_FAILED, "the proxy did not connect us to " + target + statusIn(cause), cause);
+                    Fault.CONNECT_FAILED, "the proxy did not connect us to " + target + statusIn(cause));
         }
         return new TransportException(
                 Fault.CONNECT_FAILED, "no TCP connection to " + target + ": " + describe(cause), cause);
     }
 
-    /** Netty puts the proxy's answer into its message; only the status is taken over. */
+    /** Netty puts the proxy's status line into its message; only the status is taken over. */
     private static String statusIn(Throwable cause) {
         java.util.regex.Matcher status = java.util.regex.Pattern.compile("status: ([0-9]{3}|[A-Z_]{1,40})")
                 .matcher(String.valueOf(cause.getMessage()));
@@ -105,8 +106,9 @@ final class NetworkFaults {
                     Fault.CONNECTION_LOST, "the connection to " + target + " broke: " + describe(cause), cause);
         }
         if (has(cause, DecoderException.class::isInstance)) {
+            // Without the decoder's exception: it quotes what the peer sent.
             return new TransportException(
-                    Fault.PROTOCOL_VIOLATION, target + " sent what cannot be read: " + describe(cause), cause);
+                    Fault.PROTOCOL_VIOLATION, target + " sent what cannot be read: " + describe(cause));
         }
         return new TransportException(
                 Fault.INTERNAL, "handling the connection to " + target + " failed: " + describe(cause), cause);

@@ -74,7 +74,9 @@ public final class RealtimeSocket {
 
     /** Delivers events again, those held back first. */
     public void resumeReceiving() {
-        onLoop(frames::resume);
+        // At once, as a pause: a resume that came late would undo the pause that followed it.
+        frames.resume();
+        onLoop(frames::deliverHeld);
     }
 
     /**

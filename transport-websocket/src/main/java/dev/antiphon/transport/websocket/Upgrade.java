@@ -117,9 +117,8 @@ final class Upgrade extends ChannelInboundHandlerAdapter {
 
     private void read(ChannelHandlerContext context, HttpObject part) {
         if (part.decoderResult().isFailure()) {
-            violated(
-                    "sent no readable HTTP answer to the upgrade",
-                    part.decoderResult().cause());
+            violated("sent no readable HTTP answer to the upgrade: "
+                    + NetworkFaults.describe(part.decoderResult().cause()));
             return;
         }
         if (part instanceof HttpResponse response) {
@@ -154,11 +153,11 @@ final class Upgrade extends ChannelInboundHandlerAdapter {
     private void check(HttpHeaders headers) {
         if (!headers.containsValue("Upgrade", "websocket", true)
                 || !headers.containsValue("Connection", "upgrade", true)) {
-            violated("answered 101 without upgrading to websocket", null);
+            violated("answered 101 without upgrading to websocket");
         } else if (!expectedAccept().equals(headers.get("Sec-WebSocket-Accept"))) {
-            violated("answered 101 with a wrong Sec-WebSocket-Accept", null);
+            violated("answered 101 with a wrong Sec-WebSocket-Accept");
         } else if (headers.contains("Sec-WebSocket-Extensions") || headers.contains("Sec-WebSocket-Protocol")) {
-            violated("answered 101 with an extension or subprotocol that was not offered", null);
+            violated("answered 101 with an extension or subprotocol that was not offered");
         }
     }
 
@@ -196,8 +195,9 @@ final class Upgrade extends ChannelInboundHandlerAdapter {
         fail(new RefusedException(fault, "the upgrade", answer, host, request.attempt(), secret));
     }
 
-    private void violated(String what, @Nullable Throwable cause) {
-        fail(new TransportException(Fault.PROTOCOL_VIOLATION, host + " " + what + attempt(), cause));
+    /** Without the decoder's exception as its cause: that one quotes what the server sent. */
+    private void violated(String what) {
+        fail(new TransportException(Fault.PROTOCOL_VIOLATION, host + " " + what + attempt()));
     }
 
     private void fail(TransportException cause) {

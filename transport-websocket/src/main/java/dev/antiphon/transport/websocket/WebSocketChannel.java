@@ -79,9 +79,13 @@ final class WebSocketChannel extends ChannelInboundHandlerAdapter implements Fra
         held.pause();
     }
 
-    /** Delivers again what was held back, then what comes. On the event loop. */
+    /** Lets messages through from now on; {@link #deliverHeld} must follow. Any thread. */
     void resume() {
         held.resume();
+    }
+
+    /** Delivers what was held back, then what comes, unless receiving was paused again. On the event loop. */
+    void deliverHeld() {
         if (context != null && end == null) {
             held.release();
             readOnUnlessFull();

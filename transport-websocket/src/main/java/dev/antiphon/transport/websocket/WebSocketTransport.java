@@ -35,7 +35,11 @@ public final class WebSocketTransport implements RealtimeTransport {
                 refused(builder.endpoint),
                 builder.endpoint.dialect().sessions());
         this.policy = new DirectConnection.Policy(
-                builder.maxAttempts, builder.startDeadline, builder.retryDelay, builder.headersPerStart);
+                builder.maxAttempts,
+                builder.startDeadline,
+                builder.retryDelay,
+                builder.firstEventTimeout,
+                builder.headersPerStart);
     }
 
     private static Map<String, String> refused(RealtimeEndpoint endpoint) {
@@ -75,6 +79,7 @@ public final class WebSocketTransport implements RealtimeTransport {
         private int maxAttempts = 3;
         private Duration startDeadline = Duration.ofSeconds(30);
         private Duration retryDelay = Duration.ofMillis(200);
+        private Duration firstEventTimeout = Duration.ofSeconds(15);
         private Function<StartRequest, Headers> headersPerStart = start -> Headers.none();
 
         private Builder(RealtimeEndpoint endpoint) {
@@ -111,6 +116,17 @@ public final class WebSocketTransport implements RealtimeTransport {
         /** The wait before the second attempt; doubles with each, with jitter. Default 200 ms. */
         public Builder retryDelay(Duration delay) {
             this.retryDelay = delay;
+            return this;
+        }
+
+        /**
+         * How long after the upgrade the server's first event may take. A server that accepts and says
+         * nothing serves nobody: the conversation ends with
+         * {@link dev.antiphon.core.model.Fault#UPGRADE_TIMEOUT}. Not tried again, as the session may
+         * exist. Default 15 s.
+         */
+        public Builder firstEventTimeout(Duration timeout) {
+            this.firstEventTimeout = timeout;
             return this;
         }
 

@@ -8,6 +8,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.antiphon.core.port.RealtimeTransport;
+import java.time.Instant;
 
 @AnalyzeClasses(packages = "dev.antiphon", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -71,4 +72,16 @@ class ArchitectureTest {
             .haveFullyQualifiedName("io.netty.handler.ssl.util.InsecureTrustManagerFactory")
             .orShould()
             .implement("javax.net.ssl.X509TrustManager");
+
+    /** Row F50: a wall clock that jumps changes nothing. A date in Retry-After can only be read against it. */
+    @ArchTest
+    static final ArchRule waiting_never_asks_the_wall_clock = noClasses()
+            .that()
+            .resideInAnyPackage("dev.antiphon.core..", "dev.antiphon.transport.websocket..")
+            .and()
+            .doNotHaveSimpleName("Refusal")
+            .should()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .callMethod(Instant.class, "now");
 }

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class BaseUrlTest {
     @ParameterizedTest
-    @DisplayName("T-03 B16 what cannot be used is refused with the reason and without secrets")
+    @DisplayName("T-03 B16 a base URL that cannot be used is refused with the reason and without secrets")
     @CsvSource(
             delimiter = '|',
             value = {
@@ -39,7 +39,7 @@ class BaseUrlTest {
     }
 
     @ParameterizedTest
-    @DisplayName("B14 control characters are refused")
+    @DisplayName("B14 control characters in a base URL are refused")
     @ValueSource(
             strings = {
                 "https://example.com/\r\nX: canary",

@@ -20,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,6 +60,7 @@ class DirectConnectionIT extends SocketFixture {
     }
 
     @ParameterizedTest
+    @DisplayName("F10 a refusal that asks to come back is tried again")
     @ValueSource(ints = {408, 429, 500, 502, 503, 504})
     void a_refusal_that_asks_to_come_back_is_tried_again(int status) throws Exception {
         AtomicInteger attempts = new AtomicInteger();
@@ -82,6 +84,7 @@ class DirectConnectionIT extends SocketFixture {
     }
 
     @ParameterizedTest
+    @DisplayName("F20 a refusal for good ends the start at once")
     @ValueSource(ints = {301, 400, 401, 403, 404, 422})
     void a_refusal_for_good_ends_the_start_at_once(int status) throws Exception {
         try (ScriptedServer server = ScriptedServer.start(peer -> {
@@ -160,7 +163,8 @@ class DirectConnectionIT extends SocketFixture {
         }
     }
 
-    @Test
+    @FaultTest
+    @DisplayName("F46 stop works while the next attempt is awaited")
     void close_works_while_the_next_attempt_is_awaited() throws Exception {
         CountDownLatch refused = new CountDownLatch(1);
         try (ScriptedServer server = ScriptedServer.start(peer -> {

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -115,6 +116,7 @@ class FrameReaderTest {
     }
 
     @ParameterizedTest(name = "{0}")
+    @DisplayName("B09 and B10 illegal frames are refused with their code however they are cut")
     @MethodSource("illegal")
     void illegal_frames_are_refused_with_their_code_however_they_are_cut(String what, byte[] wire, int code) {
         assertThat(read(wire, wire.length)).last().isEqualTo("violation:" + code);

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,7 +90,8 @@ class HttpExchangeIT extends SocketFixture {
         }
     }
 
-    @Test
+    @FaultTest
+    @DisplayName("F01 without a connection nothing can have reached the server")
     void without_a_connection_nothing_can_have_reached_the_server() throws Exception {
         int port;
         try (ServerSocket free = new ServerSocket(0)) {
@@ -106,7 +108,8 @@ class HttpExchangeIT extends SocketFixture {
         assertThat(failure).hasMessageStartingWith("CONNECT_FAILED: no TCP");
     }
 
-    @Test
+    @FaultTest
+    @DisplayName("F06 an end without an answer may have reached the server")
     void an_end_without_an_answer_may_have_reached_the_server() throws Exception {
         try (ScriptedServer server = ScriptedServer.start(peer -> peer.readHead())) {
             ExchangeException failure = failure(post(server));
@@ -117,7 +120,8 @@ class HttpExchangeIT extends SocketFixture {
         }
     }
 
-    @Test
+    @FaultTest
+    @DisplayName("F06 a body that is cut still shows status and headers")
     void a_body_that_is_cut_still_shows_status_and_headers() throws Exception {
         try (ScriptedServer server = ScriptedServer.start(peer -> {
             peer.readHead();
@@ -146,7 +150,8 @@ class HttpExchangeIT extends SocketFixture {
         }
     }
 
-    @Test
+    @FaultTest
+    @DisplayName("F07 no answer before the deadline fails at the deadline")
     void no_answer_before_the_deadline_fails_at_the_deadline() throws Exception {
         try (ScriptedServer server = ScriptedServer.start(ScriptedServer.Peer::hang)) {
             Dialer dialer = dialer(server);

@@ -11,6 +11,7 @@ import java.util.Base64;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -104,7 +105,8 @@ class ProxyIT extends SocketFixture {
         }
     }
 
-    @Test
+    @FaultTest
+    @DisplayName("F46 stop works while the proxy is asked")
     void close_works_while_the_proxy_is_asked() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
         try (ScriptedServer proxy = ScriptedServer.start(peer -> {

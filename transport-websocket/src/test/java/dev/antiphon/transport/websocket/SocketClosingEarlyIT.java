@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,7 +37,8 @@ class SocketClosingEarlyIT extends SocketFixture {
         }
     }
 
-    @Test
+    @FaultTest
+    @DisplayName("F46 stop works while credentials are awaited")
     void close_works_while_credentials_are_awaited() throws Exception {
         try (ScriptedServer server = ScriptedServer.start(ScriptedServer.Peer::hang)) {
             Dialer dialer = dialer(RealtimeEndpoint.builder(server.url())

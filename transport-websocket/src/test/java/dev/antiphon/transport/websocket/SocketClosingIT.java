@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(60)
 class SocketClosingIT extends SocketFixture {
     @ParameterizedTest
+    @DisplayName("F27 and F29 a close frame is echoed once and reported")
     @CsvSource({
         "1000, false", "1001, true", "1002, false", "1003, false", "1007, false", "1008, false", "1009, false",
         "1010, false", "1011, true", "1012, true", "1013, true", "3000, false", "4000, false", "4999, false"

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 abstract class SocketFixture {
     static final Duration SHORT = Duration.ofMillis(300);
 
-    final NettyResources resources = NettyResources.create(1);
+    final NettyResources resources = NettyResources.create(1, IoKind.NIO);
     final RecordingSocketListener listener = new RecordingSocketListener();
 
     SocketSettings.Builder settings = SocketSettings.builder();

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -99,7 +100,8 @@ class SocketLivenessIT extends SocketFixture {
         }
     }
 
-    @Test
+    @FaultTest
+    @DisplayName("F31 a silent server is found in ping interval plus pong deadline")
     void a_silent_server_is_found_in_ping_interval_plus_pong_deadline() throws Exception {
         settings.pingInterval(SHORT).pongDeadline(SHORT);
         try (ScriptedServer server = ScriptedServer.start(peer -> {

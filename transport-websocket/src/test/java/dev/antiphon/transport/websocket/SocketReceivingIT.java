@@ -11,6 +11,7 @@ import dev.antiphon.core.model.Fault;
 import dev.antiphon.core.model.ServerEvent;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -30,7 +31,8 @@ class SocketReceivingIT extends SocketFixture {
         }
     }
 
-    @Test
+    @FaultTest
+    @DisplayName("F36 one byte a segment gives the same events")
     void one_byte_a_segment_gives_the_same_events() throws Exception {
         try (ScriptedServer server = ScriptedServer.start(peer -> {
             String head = peer.readHead();

@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLServerSocket;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,7 +62,8 @@ class TlsIT extends SocketFixture {
         }
     }
 
-    @Test
+    @FaultTest
+    @DisplayName("F05 a server known to nobody is refused and sees no credential")
     void a_server_known_to_nobody_is_refused_and_sees_no_credential() throws Exception {
         CountDownLatch ended = new CountDownLatch(1);
         try (ScriptedServer server = serve(good.listen(), peer -> {
@@ -86,7 +88,8 @@ class TlsIT extends SocketFixture {
         }
     }
 
-    @Test
+    @FaultTest
+    @DisplayName("F05 a certificate for another host is refused")
     void a_certificate_for_another_host_is_refused() throws Exception {
         try (ScriptedServer server = serve(otherHost.listen(), ScriptedServer.Peer::readHead)) {
             open(dialer(trusting(server, otherHost)), server);
@@ -97,7 +100,8 @@ class TlsIT extends SocketFixture {
         }
     }
 
-    @Test
+    @FaultTest
+    @DisplayName("F05 an expired certificate is refused")
     void an_expired_certificate_is_refused() throws Exception {
         try (ScriptedServer server = serve(expired.listen(), ScriptedServer.Peer::readHead)) {
             open(dialer(trusting(server, good)), server);
@@ -108,7 +112,8 @@ class TlsIT extends SocketFixture {
         }
     }
 
-    @Test
+    @FaultTest
+    @DisplayName("F05 a server without a modern TLS version is refused")
     void a_server_without_a_modern_tls_version_is_refused() throws Exception {
         byte[] protocolVersionAlert = ServerFrames.bytes(0x15, 3, 1, 0, 2, 2, 70);
         try (ScriptedServer server = ScriptedServer.start(peer -> {
@@ -138,7 +143,8 @@ class TlsIT extends SocketFixture {
         }
     }
 
-    @Test
+    @FaultTest
+    @DisplayName("F04 silence in the handshake is a TLS timeout")
     void silence_in_the_handshake_is_a_tls_timeout() throws Exception {
         settings.tlsTimeout(SHORT);
         try (ScriptedServer server = ScriptedServer.start(ScriptedServer.Peer::hang)) {
@@ -157,7 +163,8 @@ class TlsIT extends SocketFixture {
         }
     }
 
-    @Test
+    @FaultTest
+    @DisplayName("F46 stop works in the TLS handshake")
     void close_works_in_the_handshake() throws Exception {
         CountDownLatch reached = new CountDownLatch(1);
         try (ScriptedServer server = ScriptedServer.start(peer -> {

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,7 +95,8 @@ class UpgradeIT extends SocketFixture {
         }
     }
 
-    @Test
+    @FaultTest
+    @DisplayName("B14 a supplied key with a line end is refused before the network")
     void a_supplied_key_with_a_line_end_is_refused_before_the_network() throws Exception {
         try (ScriptedServer server = ScriptedServer.start(ScriptedServer.Peer::hang)) {
             open(
@@ -153,7 +155,8 @@ class UpgradeIT extends SocketFixture {
         }
     }
 
-    @Test
+    @FaultTest
+    @DisplayName("F12 a redirect is a refusal and nobody is visited")
     void a_redirect_is_a_refusal_and_nobody_is_visited() throws Exception {
         try (ScriptedServer canary = ScriptedServer.start(ScriptedServer.Peer::hang);
                 ScriptedServer server = ScriptedServer.start(peer -> {
@@ -269,7 +272,8 @@ class UpgradeIT extends SocketFixture {
         }
     }
 
-    @Test
+    @FaultTest
+    @DisplayName("F07 silence after the request is an upgrade timeout")
     void silence_after_the_request_is_an_upgrade_timeout() throws Exception {
         settings.upgradeTimeout(SHORT);
         try (ScriptedServer server = ScriptedServer.start(ScriptedServer.Peer::hang)) {
@@ -279,7 +283,8 @@ class UpgradeIT extends SocketFixture {
         }
     }
 
-    @Test
+    @FaultTest
+    @DisplayName("F06 the end of TCP instead of an answer is a lost connection")
     void the_end_of_tcp_instead_of_an_answer_is_a_lost_connection() throws Exception {
         try (ScriptedServer server = ScriptedServer.start(peer -> peer.readHead())) {
             open(server);
@@ -288,7 +293,8 @@ class UpgradeIT extends SocketFixture {
         }
     }
 
-    @Test
+    @FaultTest
+    @DisplayName("F01 a port where nobody listens is a failed connect")
     void a_port_where_nobody_listens_is_a_failed_connect() throws Exception {
         int port;
         try (ServerSocket free = new ServerSocket(0)) {

@@ -7,6 +7,7 @@ import dev.antiphon.core.model.ServerEvent;
 import dev.antiphon.core.model.Unrecognized;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
@@ -36,6 +37,7 @@ class ServerVectorsTest {
     }
 
     @ParameterizedTest
+    @DisplayName("B03 to B07 hostile events end as expected")
     @MethodSource("hostile")
     void hostile_frames_end_as_expected(JsonNode line) {
         byte[] frame = Vectors.frame(line);
