@@ -53,11 +53,16 @@ public final class Json {
      * @throws InvalidEvent if the text is not JSON
      */
     public static JsonNode parse(String text) throws InvalidEvent {
+        JsonNode node;
         try {
-            return MAPPER.readTree(text);
+            node = MAPPER.readTree(text);
         } catch (JacksonException e) {
             throw new InvalidEvent("invalid_event", "", "The text is not valid JSON.");
         }
+        if (node.isMissingNode()) {
+            throw new InvalidEvent("invalid_event", "", "The text is empty.");
+        }
+        return node;
     }
 
     public static String write(JsonNode node) {

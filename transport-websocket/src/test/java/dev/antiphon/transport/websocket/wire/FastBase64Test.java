@@ -3,13 +3,17 @@ package dev.antiphon.transport.websocket.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -72,5 +76,17 @@ class FastBase64Test {
     void lengths_that_no_array_can_hold_are_refused() {
         assertThat(catchThrowable(() -> FastBase64.encodedLength(Integer.MAX_VALUE)))
                 .isInstanceOf(ArithmeticException.class);
+    }
+
+    @Test
+    void the_processors_say_whether_bytes_can_be_permuted(@TempDir Path folder) throws IOException {
+        Path with = Files.writeString(folder.resolve("with"), "processor\t: 0\nflags\t\t: fpu avx512vbmi sse\n");
+        Path without = Files.writeString(folder.resolve("without"), "flags\t\t: fpu avx512_vbmi2\n");
+        Path other = Files.writeString(folder.resolve("other"), "Features\t: asimd\n");
+
+        assertThat(FastBase64.hasBytePermutations(with)).isTrue();
+        assertThat(FastBase64.hasBytePermutations(without)).isFalse();
+        assertThat(FastBase64.hasBytePermutations(other)).isFalse();
+        assertThat(FastBase64.hasBytePermutations(folder.resolve("none"))).isFalse();
     }
 }

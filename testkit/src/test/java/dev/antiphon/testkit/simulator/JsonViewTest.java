@@ -1,0 +1,23 @@
+package dev.antiphon.testkit.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JsonViewTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "{", "{} {}", "secret"})
+    void what_is_not_json_is_refused_without_being_quoted(String text) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> JsonView.parse(text))
+                .withMessageNotContaining("secret");
+    }
+
+    @Test
+    void a_path_that_leads_nowhere_gives_a_missing_view() {
+        assertThat(JsonView.parse("{\"a\":[1]}").at("a.1.b").isMissing()).isTrue();
+    }
+}

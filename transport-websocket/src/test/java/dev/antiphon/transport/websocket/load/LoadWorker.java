@@ -1,0 +1,331 @@
+package dev.antiphon.transport.websocket.load;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * One measure of one subject, in a process of its own. Prints a line {@code FIGURE name value} for each
+ * figure. Repetitions follow a warm-up; of processor times the smallest counts, for whatever else the
+ * machine does only adds to them.
+ */
+final class LoadWorker {
+    private static final int ROUNDS = 5;
+    private static final int BURST = 1_000;
+    private static final int SESSIONS = 500;
+    private static final int FRAMES_PER_SECOND = 50;
+    private static final Subject.Ear DEAF = new Ear();
+
+    private final Subject subject;
+    private final double scale;
+    private final byte[] frame = new byte[960];
+
+    private LoadWorker(Subject subject, double scale) {
+        this.subject = subject;
+        this.scale = scale;
+        new Random(1).nextBytes(frame);
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        int port = Integer.parseInt(arguments[2]);
+        Subject subject = arguments[1].equals("bare") ? new BareSubject(port) : new AntiphonSubject(port);
+        LoadWorker worker = new LoadWorker(subject, Double.parseDouble(arguments[3]));
+        int status = 1;
+        try {
+            worker.measure(Measure.valueOf(arguments[0]));
+            status = 0;
+        } catch (Exception | Error e) {
+            System.out.println(e);
+        } finally {
+            // Threads of the subject must not keep the process, whatever happened.
+            System.out.flush();
+            Runtime.getRuntime().halt(status);
+        }
+    }
+
+    private void measure(Measure measure) throws Exception {
+        switch (measure) {
+            case UPLINK -> uplink();
+            case AUDIO -> downlink("load.audio", 20_000);
+            case TEXT -> downlink("load.text", 500_000);
+            case ECHO -> echo();
+            case WRITTEN -> written();
+            case IDLE -> idle();
+            case OFFER -> offer();
+        }
+    }
+
+    private static void figure(String name, double value) {
+        System.out.println("FIGURE " + name + " " + String.format(Locale.ROOT, "%.3f", value));
+    }
+
+    private int scaled(int count) {
+        return Math.max(1, (int) (count * scale));
+    }
+
+    /** Bursts of frames from one thread; the next begins when the server has the one before. */
+    private void uplink() throws Exception {
+        AtomicLong arrived = new AtomicLong();
+        Semaphore committed = new Semaphore(0);
+        Subject.Session session = subject.open("sink", new Ear() {
+            @Override
+            public void onCommitted(long frames) {
+                arrived.set(frames);
+                committed.release();
+            }
+        });
+        long offered = bursts(session, committed, scaled(300));
+        double cpu = Double.MAX_VALUE;
+        double allocated = Double.MAX_VALUE;
+        for (int round = 0; round < ROUNDS; round++) {
+            long cpuBefore = Gauges.cpuNanos();
+            long allocatedBefore = Gauges.allocatedBytes();
+            long frames = bursts(session, committed, scaled(300));
+            cpu = Math.min(cpu, (Gauges.cpuNanos() - cpuBefore) / 1e3 / frames);
+            allocated = Math.min(allocated, (double) (Gauges.allocatedBytes() - allocatedBefore) / frames);
+            offered += frames;
+        }
+        figure("cpu", cpu);
+        figure("bytes", allocated);
+        figure("lost", (double) (offered - arrived.get()));
+    }
+
+    private long bursts(Subject.Session session, Semaphore committed, int bursts) throws InterruptedException {
+        for (int burst = 0; burst < bursts; burst++) {
+            for (int i = 0; i < BURST; i++) {
+                session.offer(frame);
+            }
+            session.commit();
+            await(committed, 1);
+        }
+        return (long) bursts * BURST;
+    }
+
+    /** A flood of deltas to one session. */
+    private void downlink(String flood, int events) throws Exception {
+        Semaphore heard = new Semaphore(0);
+        AtomicLong wrong = new AtomicLong();
+        Subject.Session session = subject.open("sink", new Ear() {
+            @Override
+            public void onAudio(byte[] pcm, String itemId) {
+                if (pcm.length != LoadSession.FLOOD_PCM || itemId.isEmpty()) {
+                    wrong.incrementAndGet();
+                }
+                heard.release();
+            }
+
+            @Override
+            public void onText(String delta) {
+                heard.release();
+            }
+        });
+        int each = scaled(events);
+        String ask = "{\"type\":\"" + flood + "\",\"events\":" + each + "}";
+        session.send(ask);
+        await(heard, each);
+        double cpu = Double.MAX_VALUE;
+        double allocated = Double.MAX_VALUE;
+        for (int round = 0; round < ROUNDS; round++) {
+            long cpuBefore = Gauges.cpuNanos();
+            long allocatedBefore = Gauges.allocatedBytes();
+            session.send(ask);
+            await(heard, each);
+            cpu = Math.min(cpu, (Gauges.cpuNanos() - cpuBefore) / 1e3 / each);
+            allocated = Math.min(allocated, (double) (Gauges.allocatedBytes() - allocatedBefore) / each);
+        }
+        figure("cpu", cpu);
+        figure("bytes", allocated);
+        figure("wrong", (double) wrong.get());
+    }
+
+    /** Paced frames of many sessions, each answered by its echo. */
+    private void echo() throws Exception {
+        List<Echo> echoes = new ArrayList<>();
+        Latencies warmUp = new Latencies();
+        for (int i = 0; i < SESSIONS; i++) {
+            Echo echo = new Echo(warmUp);
+            echo.session = subject.open("echo", echo);
+            echoes.add(echo);
+        }
+        pace(echoes, Math.max(3, scaled(10)));
+        settle(echoes);
+        Latencies measured = new Latencies();
+        echoes.forEach(echo -> echo.latencies = measured);
+        long cpuBefore = Gauges.cpuNanos();
+        long sent = pace(echoes, Math.max(3, scaled(20)));
+        double cpu = (Gauges.cpuNanos() - cpuBefore) / 1e3;
+        settle(echoes);
+        figure("cpu", cpu / sent);
+        figure("p50", measured.micros(0.50));
+        figure("p99", measured.micros(0.99));
+        figure("lost", (double) (sent - measured.count()));
+    }
+
+    /** Waits until every frame came back, within reason. */
+    private static void settle(List<Echo> echoes) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (echoes.stream().anyMatch(Echo::isOwed) && System.nanoTime() < deadline) {
+            Thread.sleep(20);
+        }
+    }
+
+    /** Offers 50 frames a second and session, evenly spread; returns how many. */
+    private long pace(List<Echo> echoes, int seconds) {
+        int slots = 1_000 / FRAMES_PER_SECOND;
+        long start = System.nanoTime();
+        long sent = 0;
+        for (int slot = 0; slot < seconds * 1_000; slot++) {
+            long due = start + TimeUnit.MILLISECONDS.toNanos(slot);
+            for (long wait = due - System.nanoTime(); wait > 0; wait = due - System.nanoTime()) {
+                LockSupport.parkNanos(wait);
+            }
+            for (int i = slot % slots; i < echoes.size(); i += slots) {
+                echoes.get(i).offer(frame);
+                sent++;
+            }
+        }
+        return sent;
+    }
+
+    /** One session of the echo measure; frames come back in the order in which they were sent. */
+    private static final class Echo extends Ear {
+        private static final int RING = 1 << 10;
+
+        private final long[] sentAt = new long[RING];
+        private Subject.@org.jspecify.annotations.Nullable Session session;
+        private volatile Latencies latencies;
+        private volatile long sent;
+        private volatile long heard;
+
+        Echo(Latencies latencies) {
+            this.latencies = latencies;
+        }
+
+        void offer(byte[] frame) {
+            Subject.Session open = session;
+            if (open == null) {
+                throw new IllegalStateException("not open");
+            }
+            long next = sent;
+            sentAt[(int) (next % RING)] = System.nanoTime();
+            sent = next + 1;
+            open.offer(frame);
+        }
+
+        @Override
+        public void onAudio(byte[] pcm, String itemId) {
+            if (heard < sent) {
+                long next = heard;
+                latencies.add(System.nanoTime() - sentAt[(int) (next % RING)]);
+                heard = next + 1;
+            }
+        }
+
+        boolean isOwed() {
+            return heard < sent;
+        }
+    }
+
+    /** A text a second and session: how long it takes to the socket. */
+    private void written() throws Exception {
+        List<Subject.Session> sessions = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            sessions.add(subject.open("sink", DEAF));
+        }
+        Latencies warmUp = new Latencies();
+        texts(sessions, warmUp, 3);
+        Latencies measured = new Latencies();
+        int seconds = Math.max(3, scaled(30));
+        texts(sessions, measured, seconds);
+        Thread.sleep(500);
+        figure("p50", measured.micros(0.50));
+        figure("p99", measured.micros(0.99));
+        figure("lost", 100.0 * seconds - measured.count());
+    }
+
+    private static void texts(List<Subject.Session> sessions, Latencies latencies, int seconds) {
+        long start = System.nanoTime();
+        for (int i = 0; i < seconds * sessions.size(); i++) {
+            long due = start + TimeUnit.MILLISECONDS.toNanos(10L * i);
+            for (long wait = due - System.nanoTime(); wait > 0; wait = due - System.nanoTime()) {
+                LockSupport.parkNanos(wait);
+            }
+            sessions.get(i % sessions.size()).text("Good morning", latencies::add);
+        }
+    }
+
+    /** Sessions that stand and say nothing. */
+    private void idle() throws Exception {
+        List<Subject.Session> first = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            first.add(subject.open("sink", DEAF));
+        }
+        first.forEach(Subject.Session::close);
+        Thread.sleep(2_000);
+        long before = Gauges.residentKilobytes();
+        int sessions = scaled(5_000);
+        List<Subject.Session> open = new ArrayList<>();
+        for (int i = 0; i < sessions; i++) {
+            open.add(subject.open("sink", DEAF));
+        }
+        Thread.sleep(scale < 1 ? 2_000 : 70_000);
+        figure("rss", (double) (Gauges.residentKilobytes() - before) / open.size());
+        figure("threads", Gauges.threads());
+    }
+
+    /** Sixteen threads at one session. */
+    private void offer() throws Exception {
+        Subject.Session session = subject.open("sink", DEAF);
+        int each = scaled(5_000);
+        AtomicLong refused = new AtomicLong();
+        CountDownLatch go = new CountDownLatch(1);
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 16; i++) {
+            Thread thread = new Thread(() -> {
+                try {
+                    go.await();
+                } catch (InterruptedException e) {
+                    return;
+                }
+                for (int n = 0; n < each; n++) {
+                    if (!session.offer(frame)) {
+                        refused.incrementAndGet();
+                    }
+                }
+            });
+            thread.start();
+            threads.add(thread);
+        }
+        go.countDown();
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        figure("refused", (double) refused.get());
+    }
+
+    private static void await(Semaphore semaphore, int permits) throws InterruptedException {
+        if (!semaphore.tryAcquire(permits, 120, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("only " + semaphore.availablePermits() + " of " + permits + " came: "
+                    + Arrays.toString(Thread.getAllStackTraces().keySet().toArray()));
+        }
+    }
+
+    /** Hears nothing. */
+    private static class Ear implements Subject.Ear {
+        @Override
+        public void onAudio(byte[] pcm, String itemId) {}
+
+        @Override
+        public void onText(String delta) {}
+
+        @Override
+        public void onCommitted(long frames) {}
+    }
+}
