@@ -86,9 +86,11 @@ public final class RealtimeConversations implements AutoCloseable {
         LiveConversation conversation = new LiveConversation(id, choice, engine);
         self[0] = conversation;
         open.add(conversation);
+        engine.step(engine.watch::started);
         if (closed) {
-            // Whoever closed has seen this one, or this is seen here.
-            open.remove(conversation);
+            // Whoever closed has seen this one, or this is seen here; it ends without having been opened.
+            conversation.close();
+            conversation.open();
             throw new IllegalStateException("closed: no conversation can be started any more");
         }
         if (listener != null) {
@@ -187,8 +189,12 @@ public final class RealtimeConversations implements AutoCloseable {
             return this;
         }
 
-        /** Where what hangs on stages runs, for tests. */
-        Builder stageThreads(Executor executor) {
+        /**
+         * Where stages complete for the application: each dependent in a task of its own. By default
+         * the library's threads. An executor without threads of its own makes a conversation in virtual
+         * time repeatable; one that never runs a task leaves every stage open.
+         */
+        public Builder stageExecutor(Executor executor) {
             this.stageThreads = executor;
             return this;
         }

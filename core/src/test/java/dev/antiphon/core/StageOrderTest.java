@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** What hangs on stages runs on a pool whose tasks may overtake and block each other. */
 class StageOrderTest {
     private final ManualExecutor threads = new ManualExecutor();
-    private final Stand stand = new Stand(builder -> builder.stageThreads(threads));
+    private final Stand stand = new Stand(builder -> builder.stageExecutor(threads));
     private final Conversation conversation = stand.start();
 
     @Test

@@ -7,7 +7,7 @@ import java.util.Locale;
  * One thing that happened. {@code toString} shows no content.
  *
  * @param sequence order of happening, from 1
- * @param at monotonic time since the simulator started
+ * @param at time since the simulator started, by its clock
  * @param connection id of the TCP connection, such as {@code c3}; {@code media} for the media of a call; empty if
  *     none is concerned
  * @param callId the call concerned; empty if none

@@ -269,7 +269,7 @@ public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Ho
         conversation.append(item);
         announce(item);
         if (config.transcribesInput()) {
-            options.timeline().after(Duration.ofNanos(1), () -> transcribe(item));
+            options.timeline().after(Timeline.YIELD, () -> transcribe(item));
         }
     }
 
@@ -499,7 +499,7 @@ public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Ho
         armIdle(playback.untilHeard(audioMillis));
         if (responseOwed && !ended) {
             responseOwed = false;
-            options.timeline().after(Duration.ofNanos(1), this::payOwedResponse);
+            options.timeline().after(Timeline.YIELD, this::payOwedResponse);
         }
     }
 
