@@ -294,6 +294,17 @@ class CallIT {
     }
 
     @Test
+    void delay_of_the_network_shows_in_the_round_trip() throws Exception {
+        use(WebRtcPeer.builder().impairment(Impairment.delaying(Duration.ofMillis(100))));
+
+        talk();
+
+        Ear.eventually(
+                "a round trip",
+                () -> call().figures().roundTrip().orElse(Duration.ZERO).compareTo(Duration.ofMillis(200)) >= 0);
+    }
+
+    @Test
     void caller_may_begin_the_handshake() throws Exception {
         use(WebRtcPeer.builder().dtlsPassive());
 
@@ -305,7 +316,7 @@ class CallIT {
 
     @Test
     void call_over_ipv6() throws Exception {
-        InetAddress loopback = InetAddress.getByName("::1");
+        InetAddress loopback = InetAddress.getByAddress(Hex.bytes("00000000 00000000 00000000 00000001"));
         simulator.close();
         simulator = RealtimeSimulator.builder()
                 .media(WebRtcPeer.builder().addresses(loopback).start())

@@ -174,7 +174,7 @@ class HostilePacketsTest {
                 .filter(line -> line.startsWith("a=candidate:"))
                 .findFirst()
                 .orElseThrow()
-                .split(" ");
+                .split(" ", -1);
         return new InetSocketAddress(words[4], Integer.parseInt(words[5]));
     }
 }

@@ -90,7 +90,7 @@ class VoiceTest {
             voice.add(packet(1), now);
 
             for (int i = 1; i <= 50; i++) {
-                voice.tick(now + i * 20 * MILLIS);
+                voice.tick(now + 20L * i * MILLIS);
             }
 
             assertThat(samples()).isBetween(24 * 800, 24 * 1_000);
