@@ -1,7 +1,7 @@
 #!/bin/sh
 # Real calls with media against the standalone simulator: from headless Chromium, by hand and with OpenAI's own
-# WebRTC clients, and from those clients in Node. Needs Node 20, a JDK and Maven; Chromium comes by apt and the
-# clients by npm. About half a minute once they are there.
+# WebRTC clients, from those clients in Node, and from Firefox where it can be had. Needs Node 20, a JDK and Maven;
+# the browsers come by apt and the clients by npm. Less than a minute once they are there.
 set -eu
 cd "$(dirname "$0")/.."
 exec </dev/null
@@ -20,3 +20,14 @@ cd .ci/browser-media
 npm install --no-audit --no-fund --no-package-lock --ignore-scripts --loglevel=error >/dev/null
 CHROMIUM=$chromium node chromium.mjs
 node node-clients.mjs
+
+firefox=${FIREFOX:-$(command -v firefox-esr || true)}
+if [ -z "$firefox" ]; then
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq firefox-esr >/dev/null || true
+  firefox=$(command -v firefox-esr || true)
+fi
+if [ -n "$firefox" ]; then
+  FIREFOX=$firefox node firefox.mjs
+else
+  echo "no call from Firefox: firefox-esr is not installed and apt has none"
+fi

@@ -2,6 +2,9 @@ package dev.antiphon.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.antiphon.testkit.media.MediaCaller;
+import dev.antiphon.testkit.media.WebRtcPeer;
+import dev.antiphon.testkit.simulator.MediaListener;
 import dev.antiphon.testkit.simulator.Misfortune;
 import dev.antiphon.testkit.simulator.Moment;
 import dev.antiphon.testkit.simulator.RealtimeSimulator;
@@ -9,6 +12,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -66,6 +73,49 @@ class OtherCommandsIT {
             assertThat(RunningCommand.json(console).get(0).path("event").asString())
                     .isEqualTo("listening");
             assertThat(console.out()).doesNotContain("canary-key");
+        }
+
+        @Test
+        void its_calls_carry_media() throws Exception {
+            RunningCommand command = RunningCommand.start(console, "simulator", "--journal");
+            String url = command.await("listening").path("baseUrl").asString();
+            try (WebRtcPeer browser =
+                            WebRtcPeer.builder().loopbackOnly().withoutWarmUp().start();
+                    MediaCaller caller = browser.call(new MediaListener() {})) {
+                caller.accept(answerTo(url, caller.offer()));
+
+                command.await(line -> line.path("kind").asString("").equals("CHANNEL_OPENED"));
+            }
+            console.stop.raise();
+            assertThat(command.exitCode()).isZero();
+        }
+
+        @Test
+        void without_media_its_answers_lead_nowhere() throws Exception {
+            RunningCommand command = RunningCommand.start(console, "simulator", "--no-media");
+            String url = command.await("listening").path("baseUrl").asString();
+
+            assertThat(answerTo(url, Offers.ofNobody().text())).contains(" 127.0.0.1 9 typ host");
+            console.stop.raise();
+            assertThat(command.exitCode()).isZero();
+        }
+
+        @Test
+        void more_than_everything_cannot_be_lost() {
+            assertThat(console.run("simulator", "--loss", "101")).isEqualTo(2);
+            assertThat(console.err()).contains("--loss 101");
+        }
+
+        private String answerTo(String url, String offer) throws Exception {
+            return HttpClient.newHttpClient()
+                    .send(
+                            HttpRequest.newBuilder(URI.create(url + "/realtime/calls"))
+                                    .header("Authorization", "Bearer test")
+                                    .header("Content-Type", "application/sdp")
+                                    .POST(BodyPublishers.ofString(offer))
+                                    .build(),
+                            BodyHandlers.ofString())
+                    .body();
         }
 
         @Test

@@ -128,10 +128,11 @@ final class DataChannels implements SctpAssociation.Listener {
     }
 
     @Override
-    public void onReset(List<Integer> streams) {
-        // No list means all of them (RFC 6525 §4.1).
+    public void onReset(List<Integer> streams, long nanos) {
         for (int stream : streams.isEmpty() ? List.copyOf(labels.keySet()) : streams) {
+            // Either both directions of a channel are open or neither (RFC 8831 §6.7).
             if (labels.remove(stream) != null) {
+                association.reset(stream, nanos);
                 listener.onClosed(stream);
             }
         }

@@ -25,6 +25,7 @@ final class FigureBook {
     private final Map<Moment, Long> moments = new EnumMap<>(Moment.class);
     private Traffic received = Traffic.NONE;
     private Traffic sent = Traffic.NONE;
+    private Optional<Duration> roundTrip = Optional.empty();
     private long reportedLost;
     private long refused;
     private long repeated;
@@ -50,6 +51,10 @@ final class FigureBook {
         sent = new Traffic(sent.packets(), sent.bytes(), packets);
     }
 
+    synchronized void roundTrip(Duration time) {
+        roundTrip = Optional.of(time);
+    }
+
     synchronized void refused() {
         refused++;
     }
@@ -73,6 +78,7 @@ final class FigureBook {
                     since(Moment.SOUND_SENT),
                     received,
                     sent,
+                    roundTrip,
                     sound,
                     refused,
                     repeated);

@@ -243,7 +243,7 @@ final class Leg implements MediaLeg, DataChannels.Listener {
                         .open(terms.orElseThrow().isDtlsClient() ? 0 : 1, label, System.nanoTime()));
     }
 
-    /** Events travel on the channel of that name; a caller who has none by that name gets them on his first. */
+    /** The first channel is the channel of events, whatever its name: the service's clients open one only. */
     @Override
     public void onOpened(int stream, String label) {
         if (events.isEmpty()) {

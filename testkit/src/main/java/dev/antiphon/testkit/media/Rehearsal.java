@@ -70,25 +70,7 @@ final class Rehearsal implements MediaListener {
     }
 
     @Override
-    public void onConnected() {}
-
-    @Override
-    public void onSound(short[] samples) {}
-
-    @Override
     public void onChannelOpened(String label) {
         opened.countDown();
     }
-
-    @Override
-    public void onText(String message) {}
-
-    @Override
-    public void onBinary(byte[] message) {}
-
-    @Override
-    public void onChannelClosed() {}
-
-    @Override
-    public void onEnded(String reason) {}
 }

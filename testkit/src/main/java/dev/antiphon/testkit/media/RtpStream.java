@@ -95,7 +95,10 @@ final class RtpStream {
             }
             report.receptions().stream()
                     .filter(reception -> reception.ssrc() == ssrc)
-                    .forEach(reception -> book.reportedLost(Math.max(0, reception.lost())));
+                    .forEach(reception -> {
+                        book.reportedLost(Math.max(0, reception.lost()));
+                        RtcpPacket.roundTrip(reception, Instant.now()).ifPresent(book::roundTrip);
+                    });
         }
     }
 

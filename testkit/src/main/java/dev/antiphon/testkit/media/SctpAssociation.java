@@ -24,8 +24,12 @@ final class SctpAssociation {
         /** A message came; it belongs to the listener. */
         void onMessage(int stream, int protocol, byte[] message);
 
-        /** The peer sends nothing more on these streams until they begin anew; neither do we. */
-        void onReset(List<Integer> streams);
+        /**
+         * The peer sends nothing more on these streams until they begin anew.
+         *
+         * @param streams empty if all are meant (RFC 6525 §4.1)
+         */
+        void onReset(List<Integer> streams, long now);
 
         /** At most once, and last. */
         void onEnded(String reason);
@@ -261,7 +265,7 @@ final class SctpAssociation {
         }
     }
 
-    /** Ends what we send on a stream; the peer does the same (RFC 8831 §6.7). */
+    /** Ends what we send on a stream. */
     void reset(int stream, long now) {
         if (state == State.ESTABLISHED && !resetting.contains(stream)) {
             resetting.add(stream);
@@ -316,8 +320,7 @@ final class SctpAssociation {
         while (request.remaining() >= 2) {
             streams.add((int) request.getChar());
         }
-        listener.onReset(streams);
-        streams.forEach(stream -> reset(stream, now));
+        listener.onReset(streams, now);
     }
 
     /** Time passes: repeats what was not answered. To be called about every 20 ms. */

@@ -23,7 +23,7 @@ final class SctpOutbound {
     private static final int END = 1;
     private static final int DATA_HEADER = 12;
     private static final int MISSES = 3;
-    private static final int MAX_ATTEMPTS = 10;
+    private static final int MAX_EXPIRIES = 10;
     private static final long MILLIS = 1_000_000;
     private static final long RTO_FIRST = 500 * MILLIS;
     private static final long RTO_MIN = 200 * MILLIS;
@@ -68,6 +68,9 @@ final class SctpOutbound {
     private long roundTrip;
     private long variation;
     private long timeout = RTO_FIRST;
+    /** Since the peer last acknowledged anything new. */
+    private int expiries;
+
     private long repeated;
 
     /** @param wire sends a chunk in a packet of its own */
@@ -141,6 +144,9 @@ final class SctpOutbound {
         peerWindow = window;
         if (recovering && cumulative - recoveredUpTo >= 0) {
             recovering = false;
+        }
+        if (progress > 0) {
+            expiries = 0;
         }
         if (progress > 0 && wasFull && !recovering) {
             grow(progress);
@@ -239,7 +245,8 @@ final class SctpOutbound {
             flush(now);
             return true;
         }
-        if (oldest.attempts >= MAX_ATTEMPTS) {
+        expiries++;
+        if (expiries > MAX_EXPIRIES) {
             return false;
         }
         // RFC 9260 §6.3.3 and §7.2.3.

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param soundSent since the offer came: the first packet of queued sound was sent; silence does not count
  * @param received packets of sound from the caller; lost are those that never came
  * @param sent packets of sound to the caller, silence included; lost are those the caller reported
+ * @param roundTrip to the caller and back, as his newest report reveals
  * @param heard the caller's sound over the last quarter of a second
  * @param refused datagrams that were malformed, forged, repeated or from nobody we know
  * @param repeated pieces of data channel messages that had to be sent again
@@ -25,6 +26,7 @@ public record MediaFigures(
         Optional<Duration> soundSent,
         Traffic received,
         Traffic sent,
+        Optional<Duration> roundTrip,
         Sound heard,
         long refused,
         long repeated) {
@@ -37,6 +39,7 @@ public record MediaFigures(
             Optional.empty(),
             Traffic.NONE,
             Traffic.NONE,
+            Optional.empty(),
             Sound.SILENCE,
             0,
             0);

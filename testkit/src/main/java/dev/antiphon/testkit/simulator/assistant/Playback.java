@@ -56,9 +56,15 @@ final class Playback {
 
     /** All sound of a response has been handed over. */
     void finished(String responseId, long audioMillis) {
+        Instant from = options.timeline().now();
         for (Piece piece : pieces) {
             if (piece.responseId.equals(responseId)) {
-                piece.end = Optional.of(options.timeline().now().plus(untilHeard(audioMillis)));
+                piece.end = Optional.of(from.plus(untilHeard(audioMillis)));
+            } else if (speaker.isEmpty()
+                    && piece.end.isPresent()
+                    && piece.end.get().isAfter(from)) {
+                // A speaker counts what is queued before this one; without it we have to.
+                from = piece.end.get();
             }
         }
         arm();
@@ -69,7 +75,8 @@ final class Playback {
         if (!pieces.isEmpty() && pieces.peek().end.isPresent()) {
             Duration left =
                     Duration.between(options.timeline().now(), pieces.peek().end.get());
-            timer = Optional.of(options.timeline().after(left.isNegative() ? Duration.ZERO : left, this::next));
+            Duration wait = left.compareTo(Timeline.YIELD) < 0 ? Timeline.YIELD : left;
+            timer = Optional.of(options.timeline().after(wait, this::next));
         }
     }
 
