@@ -28,6 +28,9 @@ import tools.jackson.databind.node.ObjectNode;
                     + " whether it is accepted, kept although unknown, or no valid event, and what it says written"
                     + " anew.",
             "",
+            "Lines of talk --record and talk --json tell themselves who sent their event; those without one are"
+                    + " passed over.",
+            "",
             "Exits with 0 whatever the events are: they are what is looked at."
         })
 final class InspectCommand implements Callable<Integer> {
@@ -43,6 +46,8 @@ final class InspectCommand implements Callable<Integer> {
     }
 
     private final Console console;
+    private final Inspector server = Inspector.ofServerEvents(Dialects.realtime());
+    private final Inspector client = Inspector.ofClientEvents();
 
     @Option(
             names = "--direction",
@@ -74,15 +79,12 @@ final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Inspector inspector = direction == Direction.SERVER
-                ? Inspector.ofServerEvents(Dialects.realtime())
-                : Inspector.ofClientEvents();
         AudioCollector audio = new AudioCollector();
         if (file.equals("-")) {
-            inspect(console.in(), inspector, audio);
+            inspect(console.in(), audio);
         } else {
             try (InputStream in = Files.newInputStream(Path.of(file))) {
-                inspect(in, inspector, audio);
+                inspect(in, audio);
             } catch (IOException unreadable) {
                 throw Complaint.usage("cannot read the recording " + Reasons.of(unreadable, Path.of(file)));
             }
@@ -91,14 +93,18 @@ final class InspectCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void inspect(InputStream in, Inspector inspector, AudioCollector audio) {
+    private void inspect(InputStream in, AudioCollector audio) {
         EventLines recording = new EventLines(in);
         JsonLines lines = new JsonLines(console.out());
         long number = 0;
         try {
             for (Optional<byte[]> line = recording.next(); line.isPresent(); line = recording.next()) {
-                Inspection inspection = inspector.inspect(line.get());
                 number++;
+                Optional<Inspection> look = inspect(line.get());
+                if (look.isEmpty()) {
+                    continue;
+                }
+                Inspection inspection = look.get();
                 if (pretty) {
                     printPretty(number, inspection);
                 } else {
@@ -111,6 +117,20 @@ final class InspectCommand implements Callable<Integer> {
         } catch (IOException broken) {
             throw Complaint.failed("reading stopped after line " + number + ": " + broken.getMessage());
         }
+    }
+
+    /** Empty for a line of a recording that holds no event. */
+    private Optional<Inspection> inspect(byte[] line) {
+        Optional<RecordedLine> recorded = RecordedLine.read(line);
+        return recorded.isEmpty()
+                ? Optional.of(inspectorOf(direction).inspect(line))
+                : recorded.get()
+                        .event()
+                        .map(event -> inspectorOf(recorded.get().direction()).inspect(event));
+    }
+
+    private Inspector inspectorOf(Direction sender) {
+        return sender == Direction.SERVER ? server : client;
     }
 
     private static ObjectNode describe(long number, Inspection inspection) {

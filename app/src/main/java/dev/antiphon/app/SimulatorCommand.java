@@ -5,6 +5,8 @@ import dev.antiphon.testkit.media.Impairment;
 import dev.antiphon.testkit.media.WebRtcPeer;
 import dev.antiphon.testkit.simulator.JournalEntry;
 import dev.antiphon.testkit.simulator.RealtimeSimulator;
+import dev.antiphon.testkit.simulator.Recording;
+import dev.antiphon.testkit.simulator.Replay;
 import dev.antiphon.testkit.simulator.tls.CertificateAuthority;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -94,6 +96,23 @@ final class SimulatorCommand implements Callable<Integer> {
     private Duration delay = Duration.ZERO;
 
     @Option(
+            names = "--replay",
+            paramLabel = "FILE",
+            description = {
+                "Plays the server's part of a conversation that talk --record wrote, to each client anew.",
+                "It waits for the recorded kinds of client events and passes over others."
+            })
+    private Optional<Path> replay = Optional.empty();
+
+    @Option(
+            names = "--strict",
+            description = "With --replay: a client that says something else, ids aside, is closed with 1008.")
+    private boolean strict;
+
+    @Option(names = "--no-pauses", description = "With --replay: leaves out the pauses of the server.")
+    private boolean noPauses;
+
+    @Option(
             names = "--journal",
             description = "Prints what happens as JSON, one line each, without content: requests, handshakes, events.")
     private boolean journal;
@@ -121,6 +140,7 @@ final class SimulatorCommand implements Callable<Integer> {
         Consumer<JournalEntry> listener = journal ? entry -> print(lines, announced, entry) : entry -> {};
         RealtimeSimulator.Builder settings =
                 RealtimeSimulator.builder().port(port).joinDelay(joinDelay).listener(listener);
+        replay().ifPresent(settings::replay);
         Optional<Path> trust = encrypt(settings);
         try (RealtimeSimulator simulator = start(settings)) {
             ObjectNode listening = JsonLines.event("listening")
@@ -131,6 +151,23 @@ final class SimulatorCommand implements Callable<Integer> {
             stopped.await();
         }
         return 0;
+    }
+
+    private Optional<Replay> replay() {
+        if (replay.isEmpty() && (strict || noPauses)) {
+            throw new ParameterException(spec.commandLine(), "--strict and --no-pauses mean nothing without --replay");
+        }
+        return replay.map(file -> {
+            try {
+                Replay played = Replay.of(Recording.of(Files.readAllLines(file)));
+                played = strict ? played.strict() : played;
+                return noPauses ? played.unpaced() : played;
+            } catch (IOException unreadable) {
+                throw Complaint.usage("cannot read the recording " + Reasons.of(unreadable, file));
+            } catch (IllegalArgumentException malformed) {
+                throw Complaint.usage("cannot replay " + file + ": " + malformed.getMessage());
+            }
+        });
     }
 
     /** @return the file with the certificate to trust; empty without TLS */

@@ -8,6 +8,7 @@ import dev.antiphon.transport.webrtc.SidebandTransport;
 import dev.antiphon.transport.websocket.NettyResources;
 import dev.antiphon.transport.websocket.RealtimeEndpoint;
 import dev.antiphon.transport.websocket.SocketSettings;
+import dev.antiphon.transport.websocket.recording.WireRecorder;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -92,8 +93,16 @@ final class Switchboard implements AutoCloseable {
 
         /** @param observer watches all conversations */
         Switchboard to(RealtimeEndpoint endpoint, SocketSettings sockets, ConversationObserver observer) {
-            return injector.createChildInjector(new UpstreamModule(endpoint, sockets, observer))
-                    .getInstance(Switchboard.class);
+            return to(new UpstreamModule(endpoint, sockets, observer, Optional.empty()));
+        }
+
+        /** @param recorder records all conversations; closed by its owner */
+        Switchboard to(RealtimeEndpoint endpoint, Optional<WireRecorder> recorder) {
+            return to(new UpstreamModule(endpoint, SocketSettings.defaults(), ConversationObserver.NONE, recorder));
+        }
+
+        private Switchboard to(UpstreamModule upstream) {
+            return injector.createChildInjector(upstream).getInstance(Switchboard.class);
         }
     }
 }

@@ -2,6 +2,11 @@ package dev.antiphon.app;
 
 import com.google.inject.Inject;
 import dev.antiphon.core.model.StartRequest;
+import dev.antiphon.transport.websocket.RealtimeEndpoint;
+import dev.antiphon.transport.websocket.recording.Redaction;
+import dev.antiphon.transport.websocket.recording.WireRecorder;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -55,6 +60,15 @@ final class TalkCommand implements Callable<Integer> {
             description = "How long to talk: 500ms, 10s, 2m, PT1.5S.")
     private Optional<Duration> length = Optional.empty();
 
+    @Option(
+            names = "--record",
+            paramLabel = "FILE",
+            description = "Writes what crossed the wire, without its content: words, sound and keys are masked.")
+    private Optional<Path> recording = Optional.empty();
+
+    @Option(names = "--record-content", description = "With --record: the words and the sound too.")
+    private boolean recordContent;
+
     @Option(names = "--json", description = "Prints one JSON object a line, for programs.")
     private boolean json;
 
@@ -68,12 +82,16 @@ final class TalkCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         TalkPlan plan = plan();
-        Switchboard switchboard = switchboards.to(upstream.read(console));
+        RealtimeEndpoint endpoint = upstream.read(console);
+        Optional<WireRecorder> recorder = recorder();
+        Switchboard switchboard = switchboards.to(endpoint, recorder);
         Optional<String> failure;
         try (switchboard) {
             Talk talk = new Talk(plan, report());
             stop.onRaise(talk::stop);
             failure = talk.run(listener -> switchboard.conversations().start(plan.start(), listener));
+        } finally {
+            recorder.ifPresent(WireRecorder::close);
         }
         Optional<String> left = switchboard.leftBehind();
         if (failure.isPresent()) {
@@ -82,6 +100,23 @@ final class TalkCommand implements Callable<Integer> {
         }
         left.ifPresent(console::warn);
         return 0;
+    }
+
+    private Optional<WireRecorder> recorder() {
+        if (recordContent && recording.isEmpty()) {
+            throw Complaint.usage("--record-content means nothing without --record FILE");
+        }
+        return recording.map(file -> {
+            try {
+                Files.newBufferedWriter(file).close();
+            } catch (IOException unwritable) {
+                throw Complaint.usage("cannot write the recording " + Reasons.of(unwritable, file));
+            }
+            return WireRecorder.builder()
+                    .into(WireRecorder.Destination.file(file))
+                    .redaction(recordContent ? Redaction.NONE : Redaction.CONTENT)
+                    .build();
+        });
     }
 
     private TalkReport report() {

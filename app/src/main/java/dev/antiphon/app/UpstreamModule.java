@@ -6,12 +6,15 @@ import com.google.inject.Singleton;
 import com.google.inject.multibindings.OptionalBinder;
 import dev.antiphon.core.RealtimeConversations;
 import dev.antiphon.core.port.ConversationObserver;
+import dev.antiphon.core.port.RealtimeTransport;
 import dev.antiphon.transport.webrtc.SidebandTransport;
 import dev.antiphon.transport.websocket.NettyResources;
 import dev.antiphon.transport.websocket.RealtimeEndpoint;
 import dev.antiphon.transport.websocket.SocketSettings;
 import dev.antiphon.transport.websocket.WebSocketTransport;
 import dev.antiphon.transport.websocket.guice.WebSocketTransportModule;
+import dev.antiphon.transport.websocket.recording.WireRecorder;
+import java.util.Optional;
 
 /**
  * The way to one server. Binds {@link RealtimeConversations} over both transports, the transports,
@@ -22,11 +25,17 @@ final class UpstreamModule extends AbstractModule {
     private final RealtimeEndpoint endpoint;
     private final SocketSettings sockets;
     private final ConversationObserver observer;
+    private final Optional<WireRecorder> recorder;
 
-    UpstreamModule(RealtimeEndpoint endpoint, SocketSettings sockets, ConversationObserver observer) {
+    UpstreamModule(
+            RealtimeEndpoint endpoint,
+            SocketSettings sockets,
+            ConversationObserver observer,
+            Optional<WireRecorder> recorder) {
         this.endpoint = endpoint;
         this.sockets = sockets;
         this.observer = observer;
+        this.recorder = recorder;
     }
 
     @Override
@@ -57,9 +66,13 @@ final class UpstreamModule extends AbstractModule {
     @Singleton
     RealtimeConversations conversations(WebSocketTransport direct, SidebandTransport sideband) {
         return RealtimeConversations.builder()
-                .direct(direct)
-                .sideband(sideband)
+                .direct(recorded(direct))
+                .sideband(recorded(sideband))
                 .observer(observer)
                 .build();
+    }
+
+    private RealtimeTransport recorded(RealtimeTransport transport) {
+        return recorder.map(tape -> tape.around(transport)).orElse(transport);
     }
 }

@@ -21,6 +21,7 @@ import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
@@ -113,6 +114,15 @@ final class ControlSocket extends SimpleChannelInboundHandler<WebSocketFrame> im
         }
     }
 
+    /** Acts after a while, by the simulator's clock, unless the socket has gone. */
+    void later(Duration delay, Runnable action) {
+        service.clock().after(delay, () -> {
+            if (!isGone()) {
+                action.run();
+            }
+        });
+    }
+
     /** The handshake is done: joins the session, then acts upon what has arrived meanwhile. */
     void opened() {
         service.fate().meet(Moment.OPENED, subject, this, () -> {
@@ -120,6 +130,7 @@ final class ControlSocket extends SimpleChannelInboundHandler<WebSocketFrame> im
                 close(4000, "invalid_request_error.beta_api_shape_disabled");
                 return;
             }
+            service.settings().script().opened(connection);
             if (!service.settings().silent()) {
                 session.join(this, connection.kind() != Connection.Kind.SIDEBAND);
             }

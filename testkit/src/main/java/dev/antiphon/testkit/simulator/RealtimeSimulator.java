@@ -405,6 +405,13 @@ public final class RealtimeSimulator implements AutoCloseable {
             return this;
         }
 
+        /** Plays a recorded conversation instead of the assistant. */
+        public Builder replay(Replay recorded) {
+            script = recorded;
+            silent = true;
+            return this;
+        }
+
         /** Switches the assistant off: nothing is sent unless a script or a test does. */
         public Builder silent() {
             silent = true;

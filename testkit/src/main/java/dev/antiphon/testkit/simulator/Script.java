@@ -17,6 +17,11 @@ package dev.antiphon.testkit.simulator;
  */
 @FunctionalInterface
 public interface Script {
+    /** Called when a websocket stands, before the assistant says anything. */
+    default void opened(Connection connection) {
+        // Most scripts wait for the client.
+    }
+
     /**
      * Called for each client event, in order.
      *

@@ -51,6 +51,9 @@ class BrokenAdaptersTest {
         MISTAKES.forEach(mistake -> triers.execute(() -> tryOut(mistake)));
         triers.shutdown();
         assertThat(triers.awaitTermination(100, TimeUnit.SECONDS)).isTrue();
+        TamperedTransportContract.TIMER.shutdownNow();
+        assertThat(TamperedTransportContract.TIMER.awaitTermination(10, TimeUnit.SECONDS))
+                .isTrue();
     }
 
     private static void tryOut(Mistake mistake) {

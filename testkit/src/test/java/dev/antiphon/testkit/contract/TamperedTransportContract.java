@@ -10,12 +10,19 @@ import dev.antiphon.testkit.InMemoryTransport;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** The in-memory transport with the mistake of this thread. */
 final class TamperedTransportContract extends RealtimeTransportContract {
     static final ThreadLocal<Mistake> TRIED = new ThreadLocal<>();
+
+    /** An adapter that cannot be stopped goes on for as long as this does. */
+    static final ScheduledExecutorService TIMER =
+            new ScheduledThreadPoolExecutor(1, new ThreadPoolExecutor.DiscardPolicy());
 
     private final Mistake mistake = TRIED.get();
 
@@ -71,8 +78,7 @@ final class TamperedTransportContract extends RealtimeTransportContract {
 
         @Override
         public Timer schedule(Duration delay, Runnable task) {
-            CompletableFuture<Void> later = CompletableFuture.runAsync(
-                    task, CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS));
+            Future<?> later = TIMER.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
             return () -> later.cancel(false);
         }
     }

@@ -38,6 +38,8 @@ class ArchitectureTest {
             .areAssignableTo(RealtimeTransport.class)
             .and()
             .resideInAPackage(ADAPTER)
+            .and()
+            .resideOutsideOfPackage("..recording..")
             .should()
             .haveSimpleName("WebSocketTransport");
 

@@ -1,0 +1,230 @@
+package dev.antiphon.testkit.junit;
+
+import dev.antiphon.core.Conversation;
+import dev.antiphon.core.RealtimeConversations;
+import dev.antiphon.core.model.SessionConfig;
+import dev.antiphon.core.model.StartRequest;
+import dev.antiphon.core.port.RealtimeTransport;
+import dev.antiphon.core.port.Scheduler;
+import dev.antiphon.testkit.InMemoryServer;
+import dev.antiphon.testkit.InMemorySocket;
+import dev.antiphon.testkit.InMemoryTransport;
+import dev.antiphon.testkit.ManualScheduler;
+import dev.antiphon.testkit.Patience;
+import dev.antiphon.testkit.ThreadCensus;
+import dev.antiphon.testkit.simulator.Connection;
+import dev.antiphon.testkit.simulator.RealtimeSimulator;
+import dev.antiphon.testkit.simulator.SimulatorClock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.ParameterResolutionException;
+
+/** What one test plays on. Made before it, asked by its parameters, ended after it; guarded by this. */
+final class Stage {
+    private final ThreadCensus census = ThreadCensus.now();
+    private final OpenConversations open = new OpenConversations();
+    private final Deque<AutoCloseable> transports = new ArrayDeque<>();
+    private final UnaryOperator<RealtimeSimulator.Builder> simulatorSettings;
+    private final UnaryOperator<RealtimeConversations.Builder> conversationSettings;
+    private final RealtimeExtension.@Nullable TransportFactory direct;
+    private final RealtimeExtension.@Nullable TransportFactory sideband;
+    private final @Nullable InMemoryTransport memory;
+    private final @Nullable ManualScheduler manual;
+    private final boolean frozen;
+    private @Nullable RealtimeSimulator simulator; // once it was asked for
+    private @Nullable RealtimeConversations conversations; // once they were asked for
+    private @Nullable Conversation conversation; // once it was asked for
+
+    private Stage(
+            UnaryOperator<RealtimeSimulator.Builder> simulatorSettings,
+            UnaryOperator<RealtimeConversations.Builder> conversationSettings,
+            RealtimeExtension.@Nullable TransportFactory direct,
+            RealtimeExtension.@Nullable TransportFactory sideband,
+            @Nullable InMemoryTransport memory,
+            boolean frozen) {
+        this.simulatorSettings = simulatorSettings;
+        this.conversationSettings = conversationSettings;
+        this.direct = direct;
+        this.sideband = sideband;
+        this.memory = memory;
+        this.manual = memory != null && frozen ? new ManualScheduler() : null;
+        this.frozen = frozen;
+    }
+
+    static Stage inMemory(UnaryOperator<RealtimeConversations.Builder> conversationSettings, boolean frozen) {
+        return new Stage(
+                UnaryOperator.identity(), conversationSettings, null, null, InMemoryTransport.create(), frozen);
+    }
+
+    static Stage simulated(
+            UnaryOperator<RealtimeSimulator.Builder> simulatorSettings,
+            RealtimeExtension.@Nullable TransportFactory direct,
+            RealtimeExtension.@Nullable TransportFactory sideband,
+            UnaryOperator<RealtimeConversations.Builder> conversationSettings,
+            boolean frozen) {
+        return new Stage(simulatorSettings, conversationSettings, direct, sideband, null, frozen);
+    }
+
+    /** The object of a parameter's type. */
+    synchronized Object find(Class<?> type) {
+        if (type == RealtimeSimulator.class) {
+            return simulator();
+        } else if (type == RealtimeConversations.class) {
+            return conversations();
+        } else if (type == Conversation.class) {
+            return conversation();
+        } else if (type == SimulatorClock.class) {
+            return simulator().clock();
+        } else if (type == ManualScheduler.class) {
+            return given(manual, "a ManualScheduler needs RealtimeExtension.inMemory().frozenClock()");
+        } else if (type == Scheduler.class) {
+            return manual != null ? manual : simulator().clock();
+        }
+        InMemoryTransport transport =
+                given(memory, "a " + type.getSimpleName() + " needs RealtimeExtension.inMemory()");
+        return type == InMemoryServer.class ? transport.server() : transport;
+    }
+
+    private static <T> T given(@Nullable T value, String advice) {
+        if (value == null) {
+            throw new ParameterResolutionException(advice);
+        }
+        return value;
+    }
+
+    private RealtimeSimulator simulator() {
+        if (memory != null) {
+            throw new ParameterResolutionException(
+                    "there is no simulator with RealtimeExtension.inMemory(): use direct(…) or sideband(…)");
+        }
+        RealtimeSimulator running = simulator;
+        if (running == null) {
+            RealtimeSimulator.Builder builder = simulatorSettings.apply(RealtimeSimulator.builder());
+            running = (frozen ? builder.frozenClock() : builder).start();
+            simulator = running;
+        }
+        return running;
+    }
+
+    private RealtimeConversations conversations() {
+        RealtimeConversations ready = conversations;
+        if (ready == null) {
+            RealtimeConversations.Builder builder = RealtimeConversations.builder();
+            if (memory != null) {
+                builder.direct(memory).sideband(memory);
+            } else if (direct == null && sideband == null) {
+                throw new ParameterResolutionException("conversations need a transport:"
+                        + " register the extension with RealtimeExtension.direct(…), sideband(…) or inMemory()");
+            }
+            if (direct != null) {
+                builder.direct(owned(direct.apply(simulator())));
+            }
+            if (sideband != null) {
+                builder.sideband(owned(sideband.apply(simulator())));
+            }
+            if (manual != null) {
+                builder.scheduler(manual);
+            } else if (frozen) {
+                builder.scheduler(simulator().clock());
+            }
+            ready = conversationSettings.apply(builder).observer(open).build();
+            conversations = ready;
+        }
+        return ready;
+    }
+
+    private Conversation conversation() {
+        Conversation started = conversation;
+        if (started == null) {
+            started = conversations()
+                    .start(StartRequest.direct(
+                            SessionConfig.model("gpt-realtime").build()));
+            conversation = started;
+        }
+        return started;
+    }
+
+    private RealtimeTransport owned(RealtimeTransport transport) {
+        if (transport instanceof AutoCloseable closeable) {
+            transports.push(closeable);
+        }
+        return transport;
+    }
+
+    /** Ends everything; what the test had left behind, if it had. */
+    synchronized @Nullable AssertionError end(Duration limit, Predicate<Thread> tolerated) {
+        Patience patience = new Patience(limit);
+        List<AssertionError> left = new ArrayList<>();
+        if (conversation != null) {
+            conversation.close();
+        }
+        if (!patience.until(open::isEmpty)) {
+            left.add(open.leak());
+        }
+        if (conversations != null) {
+            CompletableFuture<Void> ended = conversations.shutdown().toCompletableFuture();
+            patience.until(ended::isDone);
+        }
+        closeTransports(left);
+        if (!patience.until(() -> openSockets().isEmpty())) {
+            left.add(new AssertionError("left open: " + String.join(", ", openSockets())));
+        }
+        if (simulator != null) {
+            simulator.close();
+        }
+        List<Thread> threads = census.awaitGone(limit, tolerated.or(Stage::isShared));
+        if (!threads.isEmpty()) {
+            left.add(new AssertionError("left running: "
+                    + String.join(
+                            "\n  ", threads.stream().map(ThreadCensus::describe).toList())));
+        }
+        if (left.isEmpty()) {
+            return null;
+        }
+        AssertionError first = left.get(0);
+        left.stream().skip(1).forEach(first::addSuppressed);
+        return first;
+    }
+
+    private void closeTransports(List<AssertionError> left) {
+        while (!transports.isEmpty()) {
+            try {
+                transports.pop().close();
+            } catch (Exception failure) {
+                left.add(new AssertionError("the transport could not be closed", failure));
+            }
+        }
+    }
+
+    /** WebSockets that stand, as the server sees them. */
+    private List<String> openSockets() {
+        List<String> standing = new ArrayList<>();
+        if (simulator != null) {
+            simulator.connections().stream()
+                    .filter(Connection::isOpen)
+                    .map(socket -> "websocket " + socket.id() + " (" + socket.kind() + ")")
+                    .forEach(standing::add);
+        }
+        if (memory != null) {
+            long sockets = memory.server().sockets().stream()
+                    .filter(InMemorySocket::isOpen)
+                    .count();
+            if (sockets > 0) {
+                standing.add(sockets + " in-memory sockets");
+            }
+        }
+        return standing;
+    }
+
+    /** Threads that all conversations of the JVM share. */
+    private static boolean isShared(Thread thread) {
+        return thread.getName().startsWith("antiphon-") && !thread.getName().equals("antiphon-simulator");
+    }
+}

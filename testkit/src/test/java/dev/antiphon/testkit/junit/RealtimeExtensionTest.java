@@ -1,0 +1,92 @@
+package dev.antiphon.testkit.junit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestIdentifier;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+
+@Timeout(60)
+class RealtimeExtensionTest {
+    /** F56. */
+    @Test
+    void a_test_that_leaves_a_conversation_open_fails_with_the_place_of_its_start() {
+        Throwable failure =
+                failuresOf(ExtensionSamples.LeavesAConversation.class).get(0);
+
+        assertThat(failure)
+                .isInstanceOf(AssertionError.class)
+                .hasMessageStartingWith("1 conversation was not closed by the test:")
+                .hasMessageContaining("over in-memory, started")
+                .hasMessageContaining("LeavesAConversation.forgetful(ExtensionSamples.java:");
+    }
+
+    @Test
+    void a_test_that_leaves_a_socket_open_fails() {
+        Throwable failure = failuresOf(ExtensionSamples.LeavesASocket.class).get(0);
+
+        assertThat(failure).isInstanceOf(AssertionError.class).hasMessageContaining("left open: websocket c1 (MODEL)");
+    }
+
+    @Test
+    void a_test_that_leaves_a_thread_fails_with_what_it_does() {
+        Throwable failure = failuresOf(ExtensionSamples.LeavesAThread.class).get(0);
+
+        assertThat(failure)
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("left running: \"left-behind\"")
+                .hasMessageContaining("ExtensionSamples");
+    }
+
+    @Test
+    void the_failure_of_a_test_is_not_hidden_by_what_it_left() {
+        Throwable failure =
+                failuresOf(ExtensionSamples.FailsBeforeItCloses.class).get(0);
+
+        assertThat(failure).hasMessage("the test's own failure");
+    }
+
+    @Test
+    void tests_that_close_what_they_open_pass() {
+        assertThat(failuresOf(ExtensionSamples.OverASocket.class)).isEmpty();
+        assertThat(failuresOf(ExtensionSamples.InMemory.class)).isEmpty();
+        assertThat(failuresOf(ExtensionSamples.ByAnnotation.class)).isEmpty();
+        assertThat(failuresOf(ExtensionSamples.WithTimeThatStandsStill.class)).isEmpty();
+    }
+
+    @Test
+    void conversations_without_a_transport_are_explained() {
+        Throwable failure = failuresOf(ExtensionSamples.WithoutTransport.class).get(0);
+
+        assertThat(failure)
+                .hasMessageContaining("conversations need a transport")
+                .hasMessageContaining("direct(…)");
+    }
+
+    private static List<Throwable> failuresOf(Class<?> tests) {
+        LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
+                .selectors(selectClass(tests))
+                .build();
+        List<Throwable> failures = new ArrayList<>();
+        List<String> finished = new ArrayList<>();
+        LauncherFactory.create().execute(request, new TestExecutionListener() {
+            @Override
+            public void executionFinished(TestIdentifier test, TestExecutionResult result) {
+                if (test.isTest()) {
+                    finished.add(test.getDisplayName());
+                }
+                result.getThrowable().ifPresent(failures::add);
+            }
+        });
+        assertThat(finished).as("tests that ran").isNotEmpty();
+        return failures;
+    }
+}
