@@ -133,7 +133,7 @@ final class SimulatorCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** @return the file with the certificate to trust; empty without TLS */
+    /** Gives the file with the certificate to trust; empty without TLS. */
     private Optional<Path> encrypt(RealtimeSimulator.Builder settings) {
         if (!tls) {
             if (caFile != null) {

@@ -23,7 +23,7 @@ public final class Call {
     private final CallLedger ledger;
     private final String id;
     private final ReceivedRequest request;
-    private final Credential owner;
+    private volatile Credential owner;
     private final String offer;
     private final Optional<String> session;
     /** Confined to the loop. */
@@ -103,6 +103,11 @@ public final class Call {
     /** Ends the call from the server's side: its sidebands are closed with 1000. */
     public void end() {
         ledger.end(this, State.ENDED);
+    }
+
+    /** From now on it belongs to nobody who can ask for it. */
+    void disown() {
+        owner = Credential.STRANGER;
     }
 
     boolean isVisible() {

@@ -50,14 +50,16 @@ final class CallEndpoint {
         Optional<String> session =
                 wish.session().isPresent() ? wish.session() : ephemeral.map(KeyRing.Ephemeral::session);
         SessionConfig config = config(session, exchange.request());
+        String id = service.ids().next("rtc");
+        Subject subject = new Subject(exchange.request().connection(), Connection.Kind.SIDEBAND, id);
         Call call = new Call(
                 service.ledger(),
-                service.ids().next("rtc"),
+                id,
                 exchange.request(),
                 service.keys().ownerOf(exchange.key()),
                 wish.offer(),
                 wish.session(),
-                service.newSession(config, true),
+                service.newSession(config, subject),
                 !service.hidesNewCalls());
         try {
             call.answered(service.settings().media().answer(wish.offer(), new MediaLine(service, call)));
@@ -68,7 +70,7 @@ final class CallEndpoint {
         service.ledger().add(call);
         HttpAnswer created = HttpAnswer.of(201, "application/sdp", call.answer())
                 .andHeader("Location", "/v1/realtime/calls/" + call.id());
-        Subject subject = new Subject(exchange.request().connection(), Connection.Kind.SIDEBAND, call.id());
+        exchange.created(call);
         service.fate().meet(Moment.CALL_CREATED, subject, exchange, () -> exchange.answer(created));
     }
 

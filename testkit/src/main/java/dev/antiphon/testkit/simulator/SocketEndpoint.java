@@ -122,7 +122,7 @@ final class SocketEndpoint {
             SessionConfig config = kind == Connection.Kind.TRANSCRIPTION
                     ? SessionConfig.transcription()
                     : SessionConfig.realtime(exchange.request().query("model").orElseThrow());
-            session = service.newSession(config, false);
+            session = service.newSession(config, new Subject(exchange.request().connection(), kind, ""));
         }
         upgrade(exchange, new ControlSocket(exchange.channel(), service, kind, call, exchange.request(), session));
     }

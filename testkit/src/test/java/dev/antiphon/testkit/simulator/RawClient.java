@@ -102,6 +102,11 @@ final class RawClient implements AutoCloseable {
         return new Frame(opcode, new String(payload, StandardCharsets.ISO_8859_1));
     }
 
+    /** Bytes that have arrived and were not read. */
+    int available() throws IOException {
+        return in.available();
+    }
+
     byte[] readBytes(int count) throws IOException {
         byte[] bytes = new byte[count];
         in.readFully(bytes);

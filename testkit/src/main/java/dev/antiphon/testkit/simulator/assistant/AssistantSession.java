@@ -21,6 +21,7 @@ public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Ho
     private static final int TOKENS_PER_MINUTE = 250_000;
 
     private final SessionOptions options;
+    private final Checkpoint checkpoint;
     private final SessionConfig config;
     private final boolean isCall;
     private final String id;
@@ -43,8 +44,9 @@ public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Ho
     private Usage lastContext = new Usage(0, 0, 0, 0, 0, 0);
     private boolean ended;
 
-    public AssistantSession(SessionOptions options, SessionConfig config, boolean isCall) {
+    public AssistantSession(SessionOptions options, Checkpoint checkpoint, SessionConfig config, boolean isCall) {
         this.options = options;
+        this.checkpoint = checkpoint;
         this.config = config;
         this.isCall = isCall;
         id = options.ids().next("sess");
@@ -360,6 +362,7 @@ public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Ho
                 contextUsage(context, response),
                 this,
                 options,
+                checkpoint,
                 voice);
         running.add(run);
         run.start(reply(turn(context, response)));

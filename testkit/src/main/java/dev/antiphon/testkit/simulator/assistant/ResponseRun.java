@@ -47,6 +47,7 @@ final class ResponseRun implements OutputItem.Target {
     private final Usage input;
     private final Host host;
     private final SessionOptions options;
+    private final Checkpoint checkpoint;
     private final SpeechSynthesizer voice;
 
     private final ArrayDeque<Step> steps = new ArrayDeque<>();
@@ -66,6 +67,7 @@ final class ResponseRun implements OutputItem.Target {
             Usage input,
             Host host,
             SessionOptions options,
+            Checkpoint checkpoint,
             SpeechSynthesizer voice) {
         this.id = id;
         this.conversationId = conversationId;
@@ -73,6 +75,7 @@ final class ResponseRun implements OutputItem.Target {
         this.input = input;
         this.host = host;
         this.options = options;
+        this.checkpoint = checkpoint;
         this.voice = voice;
         tokensLeft = settings.tokenLimit();
     }
@@ -314,7 +317,7 @@ final class ResponseRun implements OutputItem.Target {
         while (!finished && !steps.isEmpty()) {
             Step step = steps.remove();
             if (step.isCheckpoint()) {
-                options.checkpoint().streaming(this::pump);
+                checkpoint.streaming(this::pump);
                 return;
             }
             step.action().run();
