@@ -5,6 +5,8 @@ import dev.antiphon.testkit.media.Impairment;
 import dev.antiphon.testkit.media.WebRtcPeer;
 import dev.antiphon.testkit.simulator.JournalEntry;
 import dev.antiphon.testkit.simulator.RealtimeSimulator;
+import dev.antiphon.testkit.simulator.Scenario;
+import dev.antiphon.testkit.simulator.Script;
 import dev.antiphon.testkit.simulator.tls.CertificateAuthority;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -58,6 +60,12 @@ final class SimulatorCommand implements Callable<Integer> {
             converter = DurationConverter.class,
             description = "Holds each sideband join back by this: 500ms, 1s, PT1.5S.")
     private Duration joinDelay = Duration.ZERO;
+
+    @Option(
+            names = "--script",
+            paramLabel = "FILE",
+            description = "Plays the rules and misfortunes of this JSON file; docs/simulator.md describes it.")
+    private @Nullable Path script;
 
     @Option(
             names = "--tls",
@@ -121,6 +129,7 @@ final class SimulatorCommand implements Callable<Integer> {
         Consumer<JournalEntry> listener = journal ? entry -> print(lines, announced, entry) : entry -> {};
         RealtimeSimulator.Builder settings =
                 RealtimeSimulator.builder().port(port).joinDelay(joinDelay).listener(listener);
+        readScript().ifPresent(settings::script);
         Optional<Path> trust = encrypt(settings);
         try (RealtimeSimulator simulator = start(settings)) {
             ObjectNode listening = JsonLines.event("listening")
@@ -131,6 +140,19 @@ final class SimulatorCommand implements Callable<Integer> {
             stopped.await();
         }
         return 0;
+    }
+
+    private Optional<Script> readScript() {
+        if (script == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Scenario.read(script));
+        } catch (IOException e) {
+            throw Complaint.failed("cannot read the script: is there a file " + script + "?");
+        } catch (IllegalArgumentException e) {
+            throw Complaint.failed("the script " + script.getFileName() + " is not understood: " + e.getMessage());
+        }
     }
 
     /** Gives the file with the certificate to trust; empty without TLS. */

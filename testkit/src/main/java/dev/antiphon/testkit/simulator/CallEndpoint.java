@@ -1,6 +1,7 @@
 package dev.antiphon.testkit.simulator;
 
 import dev.antiphon.testkit.simulator.Infliction.Subject;
+import dev.antiphon.testkit.simulator.assistant.AssistantSession;
 import dev.antiphon.testkit.simulator.assistant.InvalidEvent;
 import dev.antiphon.testkit.simulator.assistant.Json;
 import dev.antiphon.testkit.simulator.assistant.SessionConfig;
@@ -64,7 +65,7 @@ final class CallEndpoint {
         try {
             call.answered(service.settings().media().answer(wish.offer(), new MediaLine(service, call)));
         } catch (IllegalArgumentException e) {
-            call.assistant().end();
+            call.assistant().ifPresent(AssistantSession::end);
             throw new BadRequestException(400, "invalid_offer", String.valueOf(e.getMessage()), "sdp");
         }
         service.ledger().add(call);

@@ -6,6 +6,7 @@ import dev.antiphon.testkit.simulator.assistant.AssistantSession;
 import dev.antiphon.testkit.simulator.assistant.InvalidEvent;
 import dev.antiphon.testkit.simulator.assistant.Json;
 import dev.antiphon.testkit.simulator.assistant.Line;
+import dev.antiphon.testkit.simulator.persona.Reply;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
@@ -18,6 +19,7 @@ import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
@@ -104,6 +106,20 @@ final class ControlSocket extends SimpleChannelInboundHandler<WebSocketFrame> im
         } else {
             service.execute(action);
         }
+    }
+
+    /** Acts after a while, by the simulator's clock, unless the socket has gone. */
+    void later(Duration delay, Runnable action) {
+        service.clock().after(delay, () -> {
+            if (!isGone()) {
+                action.run();
+            }
+        });
+    }
+
+    /** Lets the assistant speak unasked. */
+    void respond(Reply reply, Runnable afterwards) {
+        session.respond(reply, afterwards);
     }
 
     /** The handshake is done: joins the session, then acts upon what has arrived meanwhile. */
@@ -201,6 +217,7 @@ final class ControlSocket extends SimpleChannelInboundHandler<WebSocketFrame> im
             boolean handled = service.settings().script().handle(connection, incoming.event());
             if (!handled && !service.settings().silent()) {
                 incoming.answer().run();
+                service.settings().script().handled(connection, incoming.event());
             }
             acting = false;
             work();

@@ -1,5 +1,6 @@
 package dev.antiphon.testkit.simulator;
 
+import dev.antiphon.testkit.simulator.assistant.AssistantSession;
 import dev.antiphon.testkit.simulator.persona.Persona;
 import dev.antiphon.testkit.simulator.tls.ServerIdentity;
 import io.netty.bootstrap.ServerBootstrap;
@@ -166,6 +167,23 @@ public final class RealtimeSimulator implements AutoCloseable {
         return connections(kind).get(ordinal - 1);
     }
 
+    /**
+     * Lets a call come in by telephone. It rings until a client accepts or rejects it; whoever accepts it owns
+     * it. The webhook is for the test to deliver: see {@link Call#incomingEvent}.
+     *
+     * @param from a telephone number such as {@code +4930123456}
+     */
+    public Call ring(String from) {
+        Call call = new Call(
+                service.ledger(),
+                service.ids().next("rtc"),
+                from,
+                "assistant",
+                service.clock().now());
+        service.ledger().add(call);
+        return call;
+    }
+
     /** Lets a misfortune happen. */
     public void inflict(Infliction infliction) {
         service.fate().add(infliction);
@@ -258,7 +276,7 @@ public final class RealtimeSimulator implements AutoCloseable {
             closed.awaitUninterruptibly();
         }
         service.execute(() -> {
-            service.ledger().all().forEach(call -> call.assistant().end());
+            service.ledger().all().forEach(call -> call.assistant().ifPresent(AssistantSession::end));
             service.ledger().live().forEach(call -> call.media().close());
             connections.closeAll();
         });

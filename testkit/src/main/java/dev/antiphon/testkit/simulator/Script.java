@@ -1,7 +1,10 @@
 package dev.antiphon.testkit.simulator;
 
+import dev.antiphon.testkit.simulator.persona.Persona;
+import java.util.List;
+
 /**
- * Takes client events before the built-in assistant sees them.
+ * Takes client events before the built-in assistant sees them. A {@link Scenario} is a script made of rules.
  *
  * <pre>{@code
  * RealtimeSimulator.builder().script((connection, event) -> {
@@ -32,6 +35,25 @@ public interface Script {
      */
     default boolean handleBinary(Connection connection, byte[] message) {
         return false;
+    }
+
+    /** Called when the assistant has dealt with a client event that {@link #handle} left to it. */
+    default void handled(Connection connection, JsonView event) {
+        // Most scripts act before.
+    }
+
+    /**
+     * Who decides what is answered while this script plays.
+     *
+     * @param otherwise whom the simulator was given
+     */
+    default Persona persona(Persona otherwise) {
+        return otherwise;
+    }
+
+    /** What goes wrong from the start of a simulator with this script. */
+    default List<Infliction> misfortunes() {
+        return List.of();
     }
 
     /** A script that swallows everything: the simulator says nothing on its own. */

@@ -26,8 +26,7 @@ final class SecretEndpoint {
             }
             exchange.answer(mint(exchange, new String(exchange.request().rawBody(), StandardCharsets.UTF_8)));
         } catch (InvalidEvent e) {
-            String code = e.code().equals("invalid_event") ? "invalid_json" : e.code();
-            exchange.answer(HttpAnswer.error(400, code, String.valueOf(e.getMessage()), e.param()));
+            exchange.answer(HttpAnswer.invalid(e));
         }
     }
 

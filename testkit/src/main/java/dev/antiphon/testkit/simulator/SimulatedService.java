@@ -49,8 +49,9 @@ final class SimulatedService {
         ledger = new CallLedger(this::execute, journal);
         keys = new KeyRing(settings.keys(), settings.anonymousAllowed(), settings.realKeysAllowed());
         hidesNewCalls = settings.hidesNewCalls();
+        settings.script().misfortunes().forEach(fate::add);
         sessionOptions = new SessionOptions(
-                settings.persona(),
+                settings.script().persona(settings.persona()),
                 new Pacing(settings.pacing()),
                 settings.seed(),
                 ids,

@@ -117,7 +117,7 @@ final class SocketEndpoint {
                 exchange.answer(HttpAnswer.callNotFound());
                 return;
             }
-            session = call.get().assistant();
+            session = call.get().assistant().orElseThrow();
         } else {
             SessionConfig config = kind == Connection.Kind.TRANSCRIPTION
                     ? SessionConfig.transcription()

@@ -4,8 +4,11 @@ import dev.antiphon.testkit.simulator.audio.SpeechSynthesizer;
 import dev.antiphon.testkit.simulator.persona.Reply;
 import dev.antiphon.testkit.simulator.persona.Turn;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -20,6 +23,9 @@ import tools.jackson.databind.node.ObjectNode;
 public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Host {
     private static final int TOKENS_PER_MINUTE = 250_000;
 
+    /** Something that the assistant will say of its own accord. */
+    private record Unasked(Reply reply, Runnable afterwards) {}
+
     private final SessionOptions options;
     private final Checkpoint checkpoint;
     private final SessionConfig config;
@@ -31,6 +37,7 @@ public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Ho
     private final InputBuffer input = new InputBuffer(this);
     private final SpeechSynthesizer voice;
     private final List<ResponseRun> running = new ArrayList<>();
+    private final Map<ResponseRun, Runnable> afterwards = new HashMap<>();
     private final Timeline.Timer expiry;
 
     private final Playback playback;
@@ -40,6 +47,8 @@ public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Ho
     private long heardUntilMillis;
     private boolean hasSpoken;
     private boolean responseOwed;
+    private final ArrayDeque<Unasked> unasked = new ArrayDeque<>();
+    private int responses;
     private int tokensRemaining = TOKENS_PER_MINUTE;
     private Usage lastContext = new Usage(0, 0, 0, 0, 0, 0);
     private boolean ended;
@@ -354,6 +363,44 @@ public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Ho
                             + active.get().id() + ". Wait until the response is finished before creating a new one.");
         }
         List<Item> context = context(response);
+        Turn turn = turn(context, response);
+        begin(response, context, resolve(reply(turn), turn, context));
+    }
+
+    /**
+     * Lets the assistant speak of its own accord, when it has finished what it is saying.
+     *
+     * @param afterwards run when that response is done, however it ended; not if the session ends first
+     */
+    public void respond(Reply reply, Runnable afterwards) {
+        unasked.add(new Unasked(reply, afterwards));
+        speakUnasked();
+    }
+
+    private void speakUnasked() {
+        if (ended
+                || config.isTranscription()
+                || unasked.isEmpty()
+                || defaultRun().isPresent()) {
+            return;
+        }
+        Unasked next = unasked.remove();
+        List<Item> context = conversation.items();
+        try {
+            Turn turn = turn(context, Json.object());
+            ResponseRun run = begin(Json.object(), context, resolve(next.reply(), turn, context));
+            if (running.contains(run)) {
+                afterwards.put(run, next.afterwards());
+            } else {
+                next.afterwards().run();
+            }
+        } catch (InvalidEvent e) {
+            throw new IllegalStateException("a default response must be well formed", e);
+        }
+    }
+
+    private ResponseRun begin(JsonNode response, List<Item> context, Reply reply) throws InvalidEvent {
+        boolean outOfBand = response.path("conversation").asString("auto").equals("none");
         disarmIdle();
         ResponseRun run = new ResponseRun(
                 options.ids().next("resp"),
@@ -365,7 +412,28 @@ public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Ho
                 checkpoint,
                 voice);
         running.add(run);
-        run.start(reply(turn(context, response)));
+        run.start(reply);
+        return run;
+    }
+
+    /** Puts the user's own words and sound where a reply echoes them. */
+    private static Reply resolve(Reply reply, Turn turn, List<Item> context) {
+        Reply resolved = Reply.nothing();
+        for (Reply.Output output : reply.outputs()) {
+            resolved = resolved.then(output instanceof Reply.Echo ? echo(turn, context) : Reply.of(output));
+        }
+        return resolved;
+    }
+
+    private static Reply echo(Turn turn, List<Item> context) {
+        if (turn.audioHeard().isEmpty()) {
+            return Reply.say(turn.userText().or(turn::toolOutput).orElse("Hello."));
+        }
+        Item heard = context.stream()
+                .filter(Item::isInput)
+                .reduce((earlier, later) -> later)
+                .orElseThrow();
+        return Reply.play("(echo)", heard.samples());
     }
 
     /** The items a response sees: those it brings, or else the conversation. */
@@ -426,7 +494,8 @@ public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Ho
                 toolOutput,
                 config.setting(response, "instructions").asString(""),
                 config.toolNames(response),
-                context.size());
+                context.size(),
+                ++responses);
     }
 
     private Reply reply(Turn turn) {
@@ -500,9 +569,12 @@ public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Ho
         lines.sendToAll(limits);
         playback.finished(run.id(), audioMillis);
         armIdle(playback.untilHeard(audioMillis));
+        Optional.ofNullable(afterwards.remove(run)).ifPresent(Runnable::run);
         if (responseOwed && !ended) {
             responseOwed = false;
             options.timeline().after(Timeline.YIELD, this::payOwedResponse);
+        } else if (!unasked.isEmpty()) {
+            options.timeline().after(Timeline.YIELD, this::speakUnasked);
         }
     }
 
