@@ -489,13 +489,8 @@ public final class RealtimeSimulator implements AutoCloseable {
             return this;
         }
 
-        /**
-         * Binds the port and begins to listen.
-         *
-         * @throws UncheckedIOException if the port cannot be bound
-         */
-        public RealtimeSimulator start() {
-            RealtimeSimulator simulator = new RealtimeSimulator(new Settings(
+        Settings settings() {
+            return new Settings(
                     port,
                     seed,
                     Set.copyOf(keys),
@@ -513,7 +508,16 @@ public final class RealtimeSimulator implements AutoCloseable {
                     identity,
                     limits,
                     frozenAt,
-                    listener));
+                    listener);
+        }
+
+        /**
+         * Binds the port and begins to listen.
+         *
+         * @throws UncheckedIOException if the port cannot be bound
+         */
+        public RealtimeSimulator start() {
+            RealtimeSimulator simulator = new RealtimeSimulator(settings());
             if (!joinDelay.isZero()) {
                 simulator.delayJoins(joinDelay);
             }

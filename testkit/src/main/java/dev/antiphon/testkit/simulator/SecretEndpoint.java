@@ -32,6 +32,11 @@ final class SecretEndpoint {
 
     private HttpAnswer mint(Exchange exchange, String body) throws InvalidEvent {
         ObjectNode request = body.isBlank() ? Json.object() : Json.parseObject(body);
+        for (String name : request.propertyNames()) {
+            if (!name.equals("expires_after") && !name.equals("session")) {
+                throw InvalidEvent.unknownParameter(name);
+            }
+        }
         long seconds = DEFAULT_SECONDS;
         JsonNode expiry = request.path("expires_after");
         if (!expiry.isMissingNode()) {

@@ -7,7 +7,6 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
@@ -26,12 +25,14 @@ final class Throttle extends ChannelDuplexHandler {
     private final Channel channel;
     private final SimulatorClock clock;
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+    private final ArrayDeque<ByteBuf> unread = new ArrayDeque<>();
     /** What may be read and written by now, in thousandths of a byte. */
     private long readable;
 
     private long writable;
     private int readRate;
     private int writeRate;
+    private boolean reading;
     private boolean swallowing;
     private Optional<Timeline.Timer> tick = Optional.empty();
 
@@ -75,6 +76,8 @@ final class Throttle extends ChannelDuplexHandler {
             one.promise.tryFailure(new ClosedChannelException());
         });
         waiting.clear();
+        unread.forEach(ByteBuf::release);
+        unread.clear();
     }
 
     /** Netty asks for bytes here; a slow reader asks TCP on its own ticks instead. */
@@ -112,6 +115,7 @@ final class Throttle extends ChannelDuplexHandler {
             return;
         }
         sendDue(ctx);
+        readable += readRate * TICK.toMillis();
         readDue(ctx);
         if (!waiting.isEmpty() || readRate > 0) {
             startTicking(ctx);
@@ -138,13 +142,41 @@ final class Throttle extends ChannelDuplexHandler {
         }
     }
 
+    /** Hands on what may be read by now; TCP is asked for more when nothing is left. */
     private void readDue(ChannelHandlerContext ctx) {
-        readable += readRate * TICK.toMillis();
-        if (readable >= 1_000) {
-            int count = (int) (readable / 1_000);
-            channel.config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(count).maxMessagesPerRead(1));
+        boolean some = false;
+        while (readable >= 1_000 && !unread.isEmpty()) {
+            ByteBuf next = unread.peek();
+            int count = (int) Math.min(readable / 1_000, next.readableBytes());
             readable -= count * 1_000L;
+            some = true;
+            ctx.fireChannelRead(count == next.readableBytes() ? unread.remove() : next.readRetainedSlice(count));
+        }
+        if (some) {
+            ctx.fireChannelReadComplete();
+        }
+        if (unread.isEmpty() && readRate > 0 && !reading) {
+            reading = true;
             ctx.read();
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (readRate > 0 && message instanceof ByteBuf bytes) {
+            unread.add(bytes);
+        } else {
+            ctx.fireChannelRead(message);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        reading = false;
+        if (readRate == 0) {
+            ctx.fireChannelReadComplete();
+        } else if (!unread.isEmpty()) {
+            readDue(ctx);
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.antiphon.testkit.simulator.audio.SpeechSynthesizer;
 import dev.antiphon.testkit.simulator.persona.Reply;
 import dev.antiphon.testkit.simulator.persona.Turn;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -50,6 +51,7 @@ public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Ho
     private final ArrayDeque<Unasked> unasked = new ArrayDeque<>();
     private int responses;
     private int tokensRemaining = TOKENS_PER_MINUTE;
+    private Instant tokensCountedAt;
     private Usage lastContext = new Usage(0, 0, 0, 0, 0, 0);
     private boolean ended;
 
@@ -60,6 +62,7 @@ public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Ho
         this.isCall = isCall;
         id = options.ids().next("sess");
         conversation = new Conversation(options.ids().next("conv"));
+        tokensCountedAt = options.timeline().now();
         expiresAt = options.timeline().now().plus(options.maxAge()).getEpochSecond();
         lines = new SessionLines(options.ids());
         playback = new Playback(options, lines);
@@ -558,6 +561,7 @@ public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Ho
     @Override
     public void finished(ResponseRun run, Usage usage, long audioMillis) {
         running.remove(run);
+        refillTokens();
         tokensRemaining = Math.max(0, tokensRemaining - usage.total());
         ObjectNode limits = Json.object().put("type", "rate_limits.updated");
         ArrayNode list = limits.putArray("rate_limits");
@@ -576,6 +580,14 @@ public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Ho
         } else if (!unasked.isEmpty()) {
             options.timeline().after(Timeline.YIELD, this::speakUnasked);
         }
+    }
+
+    /** The limit comes back little by little, all of it within a minute. */
+    private void refillTokens() {
+        Instant now = options.timeline().now();
+        long back = Duration.between(tokensCountedAt, now).toMillis() * TOKENS_PER_MINUTE / 60_000;
+        tokensRemaining = (int) Math.min(TOKENS_PER_MINUTE, tokensRemaining + back);
+        tokensCountedAt = now;
     }
 
     private void payOwedResponse() {
