@@ -57,6 +57,9 @@ final class ResponseRun implements OutputItem.Target {
     private Optional<OutputItem> open = Optional.empty();
     private Optional<Timeline.Timer> timer = Optional.empty();
     private boolean streaming;
+    /** Whether the wait before the next step is over. */
+    private boolean waited;
+
     private boolean soundAnnounced;
     private boolean finished;
     private int tokensLeft;
@@ -147,7 +150,6 @@ final class ResponseRun implements OutputItem.Target {
 
     private void planWait(Reply.Output output) {
         if (output instanceof Reply.Pause pause) {
-            step(() -> {});
             step(pause.length(), () -> {});
         } else if (output instanceof Reply.Passage passage) {
             // Whoever lets us through may do so on a thread of his own.
@@ -337,16 +339,19 @@ final class ResponseRun implements OutputItem.Target {
     /** Runs the steps that are due. A delta gives way to whatever else is waiting, even without pacing. */
     private void pump() {
         while (!finished && !steps.isEmpty()) {
-            Step step = steps.remove();
+            Step step = steps.peek();
+            if (!waited && !step.before().isZero()) {
+                waited = true;
+                timer = Optional.of(options.timeline().after(step.before(), this::pump));
+                return;
+            }
+            waited = false;
+            steps.remove();
             if (step.passage().isPresent()) {
                 step.passage().get().accept(this::pump);
                 return;
             }
             step.action().run();
-            if (!steps.isEmpty() && !steps.peek().before().isZero()) {
-                timer = Optional.of(options.timeline().after(steps.peek().before(), this::pump));
-                return;
-            }
         }
     }
 
