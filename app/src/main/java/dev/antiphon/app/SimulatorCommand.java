@@ -68,6 +68,17 @@ final class SimulatorCommand implements Callable<Integer> {
     private @Nullable Path script;
 
     @Option(
+            names = "--control",
+            description = "Lets a test in another language read the journal, open gates and move the clock,"
+                    + " under /simulator/.")
+    private boolean control;
+
+    @Option(
+            names = "--frozen-clock",
+            description = "Time stands still until --control moves it: pauses, pacing, expiry.")
+    private boolean frozenClock;
+
+    @Option(
             names = "--tls",
             description = {
                 "Speaks https and wss, with a certificate for localhost from an authority made at the start.",
@@ -130,6 +141,12 @@ final class SimulatorCommand implements Callable<Integer> {
         RealtimeSimulator.Builder settings =
                 RealtimeSimulator.builder().port(port).joinDelay(joinDelay).listener(listener);
         readScript().ifPresent(settings::script);
+        if (control) {
+            settings.control();
+        }
+        if (frozenClock) {
+            settings.frozenClock();
+        }
         Optional<Path> trust = encrypt(settings);
         try (RealtimeSimulator simulator = start(settings)) {
             ObjectNode listening = JsonLines.event("listening")

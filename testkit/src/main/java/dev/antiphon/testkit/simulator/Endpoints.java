@@ -13,6 +13,7 @@ final class Endpoints {
 
     private final SimulatedService service;
     private final CallEndpoint calls;
+    private final ControlEndpoint control;
     private final PhoneEndpoint phone;
     private final SecretEndpoint secrets;
     private final SocketEndpoint sockets;
@@ -20,6 +21,7 @@ final class Endpoints {
     Endpoints(SimulatedService service) {
         this.service = service;
         calls = new CallEndpoint(service);
+        control = new ControlEndpoint(service);
         phone = new PhoneEndpoint(service);
         secrets = new SecretEndpoint(service);
         sockets = new SocketEndpoint(service);
@@ -27,6 +29,10 @@ final class Endpoints {
 
     void serve(Exchange exchange) {
         ReceivedRequest request = exchange.request();
+        if (control.serves(request)) {
+            control.serve(exchange);
+            return;
+        }
         String path = request.path();
         Matcher action = CALL_ACTION.matcher(path);
         boolean isAction = action.matches();

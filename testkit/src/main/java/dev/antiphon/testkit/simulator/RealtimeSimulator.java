@@ -174,14 +174,7 @@ public final class RealtimeSimulator implements AutoCloseable {
      * @param from a telephone number such as {@code +4930123456}
      */
     public Call ring(String from) {
-        Call call = new Call(
-                service.ledger(),
-                service.ids().next("rtc"),
-                from,
-                "assistant",
-                service.clock().now());
-        service.ledger().add(call);
-        return call;
+        return service.ring(from);
     }
 
     /** Lets a misfortune happen. */
@@ -327,6 +320,7 @@ public final class RealtimeSimulator implements AutoCloseable {
         private Duration joinDelay = Duration.ZERO;
         private Script script = (connection, event) -> false;
         private boolean silent;
+        private boolean controlled;
         private boolean hidesNewCalls;
         private Optional<MediaPeer> media = Optional.empty();
         private Optional<ServerIdentity> identity = Optional.empty();
@@ -429,6 +423,12 @@ public final class RealtimeSimulator implements AutoCloseable {
             return this;
         }
 
+        /** Serves {@code /simulator/…} to tests in other languages; {@code docs/simulator.md} says what. */
+        public Builder control() {
+            controlled = true;
+            return this;
+        }
+
         /** New calls stay invisible to joins until {@link Call#reveal}. */
         public Builder hideNewCalls() {
             hidesNewCalls = true;
@@ -503,6 +503,7 @@ public final class RealtimeSimulator implements AutoCloseable {
                     sessionLength,
                     script,
                     silent,
+                    controlled,
                     hidesNewCalls,
                     media.orElseGet(() -> new SdpAnswers(seed)),
                     identity,

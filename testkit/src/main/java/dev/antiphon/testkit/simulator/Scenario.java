@@ -104,7 +104,8 @@ public final class Scenario implements Script {
         return ScenarioFile.read(json);
     }
 
-    /** The gate of this name, for a test that opens it; empty if no rule names it. */
+    /** The gate of this name, for a test that opens it; empty if no rule or misfortune names it. */
+    @Override
     public Optional<Gate> gate(String name) {
         return Optional.ofNullable(gates.get(name));
     }

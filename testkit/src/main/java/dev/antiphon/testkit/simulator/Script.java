@@ -2,6 +2,7 @@ package dev.antiphon.testkit.simulator;
 
 import dev.antiphon.testkit.simulator.persona.Persona;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Takes client events before the built-in assistant sees them. A {@link Scenario} is a script made of rules.
@@ -49,6 +50,11 @@ public interface Script {
      */
     default Persona persona(Persona otherwise) {
         return otherwise;
+    }
+
+    /** The gate of this name, if this script holds anything at one. */
+    default Optional<Gate> gate(String name) {
+        return Optional.empty();
     }
 
     /** What goes wrong from the start of a simulator with this script. */

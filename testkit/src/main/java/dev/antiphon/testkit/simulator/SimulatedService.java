@@ -126,6 +126,12 @@ final class SimulatedService {
                 !owner.callId().isEmpty());
     }
 
+    Call ring(String from) {
+        Call call = new Call(ledger, ids.next("rtc"), from, "assistant", clock.now());
+        ledger.add(call);
+        return call;
+    }
+
     void requested(ReceivedRequest request) {
         requests.add(request);
         if (requests.size() > MAX_REQUESTS_KEPT) {
