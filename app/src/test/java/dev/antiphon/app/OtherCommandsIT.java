@@ -83,7 +83,8 @@ class OtherCommandsIT {
             String base = command.await("listening").path("baseUrl").asString();
 
             CapturedConsole other = CapturedConsole.withKey("canary-key");
-            assertThat(other.run("talk", "--upstream", base, "--text", "x", "--for", "2s")).isEqualTo(1);
+            assertThat(other.run("talk", "--upstream", base, "--text", "x", "--for", "2s"))
+                    .isEqualTo(1);
             console.stop.raise();
 
             assertThat(command.exitCode()).isZero();
@@ -96,8 +97,13 @@ class OtherCommandsIT {
 
             assertThat(console.run("simulator", "--script", script.toString())).isEqualTo(1);
 
-            assertThat(console.err()).contains("script.json", "rules[0].when: expected one of").hasLineCount(1);
-            assertThat(console.run("simulator", "--script", directory.resolve("none.json").toString()))
+            assertThat(console.err())
+                    .contains("script.json", "rules[0].when: expected one of")
+                    .hasLineCount(1);
+            assertThat(console.run(
+                            "simulator",
+                            "--script",
+                            directory.resolve("none.json").toString()))
                     .isEqualTo(1);
         }
 
