@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { after, before, describe, test } from 'node:test';
 import OpenAI, { AuthenticationError, BadRequestError, NotFoundError } from 'openai';
+import { OpenAIRealtimeWebSocket } from 'openai/realtime/websocket';
 import { OpenAIRealtimeWS } from 'openai/realtime/ws';
 import { Events, OFFER, sound } from './simulator.mjs';
 
@@ -102,6 +103,50 @@ describe('calls', () => {
     await assert.rejects(client.realtime.calls.reject('rtc_none', { status_code: 486 }), NotFoundError);
     await assert.rejects(client.realtime.calls.refer('rtc_none', { target_uri: 'tel:+1' }), NotFoundError);
   });
+});
+
+describe('calls by telephone', () => {
+  async function ring() {
+    const response = await fetch(new URL('/simulator/ring', baseURL), { method: 'POST', body: '{"from":"+4930123456"}' });
+    const event = await response.json();
+    assert.equal(event.type, 'realtime.call.incoming');
+    return event.data.call_id;
+  }
+
+  test('a call is accepted, joined, referred and hung up', async () => {
+    const callID = await ring();
+
+    await client.realtime.calls.accept(callID, { type: 'realtime', model: 'gpt-realtime', instructions: 'Be brief.' });
+    const session = new Session({ callID });
+    await once(session.socket.socket, 'open');
+    session.send({ type: 'session.update', session: { type: 'realtime' } });
+    assert.equal((await session.events.next('session.updated')).session.instructions, 'Be brief.');
+    await client.realtime.calls.refer(callID, { target_uri: 'tel:+4930654321' });
+    await session.close();
+    await client.realtime.calls.hangup(callID);
+  });
+
+  test('a call is rejected', async () => {
+    const callID = await ring();
+
+    await client.realtime.calls.reject(callID, { status_code: 486 });
+
+    await assert.rejects(client.realtime.calls.accept(callID, { type: 'realtime' }), NotFoundError);
+  });
+});
+
+test('a browser passes its key as a subprotocol', async () => {
+  const secret = await client.realtime.clientSecrets.create({ session: { type: 'realtime' } });
+  const browser = new OpenAI({ apiKey: secret.value, baseURL, dangerouslyAllowBrowser: true });
+  const socket = new OpenAIRealtimeWebSocket({ model: 'gpt-realtime', dangerouslyAllowBrowser: true }, browser);
+  const events = new Events();
+  socket.on('event', (event) => events.add(event));
+  socket.on('error', (error) => events.add({ type: 'client.error', error }));
+
+  await events.next('session.created');
+
+  assert.equal(socket.socket.protocol, 'realtime');
+  socket.close();
 });
 
 describe('client secrets', () => {

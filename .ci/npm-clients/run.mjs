@@ -8,7 +8,7 @@ import { startSimulator } from './simulator.mjs';
 const work = mkdtempSync(join(tmpdir(), 'npm-clients-'));
 const ca = join(work, 'ca.pem');
 process.once('SIGTERM', () => process.exit(1));
-const secure = await startSimulator('--tls', '--ca-file', ca);
+const secure = await startSimulator('--control', '--tls', '--ca-file', ca);
 const plain = await startSimulator();
 const { status } = spawnSync(
   process.execPath,

@@ -12,7 +12,7 @@ export const OFFER = [
 ].join('\r\n');
 
 export async function startSimulator(...options) {
-  const process = spawn(LAUNCHER, ['simulator', ...options], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const process = spawn(LAUNCHER, ['simulator', '--no-media', ...options], { stdio: ['ignore', 'pipe', 'inherit'] });
   globalThis.process.once('exit', () => process.kill('SIGTERM'));
   const lines = createInterface({ input: process.stdout });
   const [line] = await once(lines, 'line');

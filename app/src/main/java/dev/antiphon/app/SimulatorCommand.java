@@ -7,6 +7,8 @@ import dev.antiphon.testkit.simulator.JournalEntry;
 import dev.antiphon.testkit.simulator.RealtimeSimulator;
 import dev.antiphon.testkit.simulator.Recording;
 import dev.antiphon.testkit.simulator.Replay;
+import dev.antiphon.testkit.simulator.Scenario;
+import dev.antiphon.testkit.simulator.Script;
 import dev.antiphon.testkit.simulator.tls.CertificateAuthority;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -60,6 +62,23 @@ final class SimulatorCommand implements Callable<Integer> {
             converter = DurationConverter.class,
             description = "Holds each sideband join back by this: 500ms, 1s, PT1.5S.")
     private Duration joinDelay = Duration.ZERO;
+
+    @Option(
+            names = "--script",
+            paramLabel = "FILE",
+            description = "Plays the rules and misfortunes of this JSON file; docs/simulator.md describes it.")
+    private @Nullable Path script;
+
+    @Option(
+            names = "--control",
+            description = "Lets a test in another language read the journal, open gates and move the clock,"
+                    + " under /simulator/.")
+    private boolean control;
+
+    @Option(
+            names = "--frozen-clock",
+            description = "Time stands still until --control moves it: pauses, pacing, expiry.")
+    private boolean frozenClock;
 
     @Option(
             names = "--tls",
@@ -141,6 +160,13 @@ final class SimulatorCommand implements Callable<Integer> {
         RealtimeSimulator.Builder settings =
                 RealtimeSimulator.builder().port(port).joinDelay(joinDelay).listener(listener);
         replay().ifPresent(settings::replay);
+        readScript().ifPresent(settings::script);
+        if (control) {
+            settings.control();
+        }
+        if (frozenClock) {
+            settings.frozenClock();
+        }
         Optional<Path> trust = encrypt(settings);
         try (RealtimeSimulator simulator = start(settings)) {
             ObjectNode listening = JsonLines.event("listening")
@@ -170,7 +196,20 @@ final class SimulatorCommand implements Callable<Integer> {
         });
     }
 
-    /** @return the file with the certificate to trust; empty without TLS */
+    private Optional<Script> readScript() {
+        if (script == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Scenario.read(script));
+        } catch (IOException e) {
+            throw Complaint.failed("cannot read the script: is there a file " + script + "?");
+        } catch (IllegalArgumentException e) {
+            throw Complaint.failed("the script " + script.getFileName() + " is not understood: " + e.getMessage());
+        }
+    }
+
+    /** Gives the file with the certificate to trust; empty without TLS. */
     private Optional<Path> encrypt(RealtimeSimulator.Builder settings) {
         if (!tls) {
             if (caFile != null) {

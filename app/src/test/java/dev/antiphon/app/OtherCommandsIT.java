@@ -16,15 +16,21 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 @Timeout(60)
 class OtherCommandsIT {
     private final CapturedConsole console = CapturedConsole.withKey("canary-key");
+
+    @TempDir
+    private Path directory;
 
     @Test
     void the_demo_needs_no_key_and_proves_what_it_shows() {
@@ -116,6 +122,39 @@ class OtherCommandsIT {
                                     .build(),
                             BodyHandlers.ofString())
                     .body();
+        }
+
+        @Test
+        void it_plays_the_script_it_is_given() throws Exception {
+            Path script = Files.writeString(
+                    directory.resolve("script.json"),
+                    "{\"misfortunes\":[{\"refuse\":418,\"at\":\"upgrade\",\"times\":\"always\"}]}");
+            RunningCommand command = RunningCommand.start(console, "simulator", "--script", script.toString());
+            String base = command.await("listening").path("baseUrl").asString();
+
+            CapturedConsole other = CapturedConsole.withKey("canary-key");
+            assertThat(other.run("talk", "--upstream", base, "--text", "x", "--for", "2s"))
+                    .isEqualTo(1);
+            console.stop.raise();
+
+            assertThat(command.exitCode()).isZero();
+            assertThat(other.err()).contains("418");
+        }
+
+        @Test
+        void a_script_that_is_not_understood_is_refused_by_its_place() throws IOException {
+            Path script = Files.writeString(directory.resolve("script.json"), "{\"rules\":[{\"when\":{}}]}");
+
+            assertThat(console.run("simulator", "--script", script.toString())).isEqualTo(1);
+
+            assertThat(console.err())
+                    .contains("script.json", "rules[0].when: expected one of")
+                    .hasLineCount(1);
+            assertThat(console.run(
+                            "simulator",
+                            "--script",
+                            directory.resolve("none.json").toString()))
+                    .isEqualTo(1);
         }
 
         @Test

@@ -1,17 +1,28 @@
 package dev.antiphon.testkit.simulator;
 
 import dev.antiphon.testkit.simulator.assistant.AssistantSession;
+import dev.antiphon.testkit.simulator.assistant.Json;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A call that was created by {@code POST …/calls}. It lives until it is hung up or ended; a sideband that
+ * A call that was created by {@code POST …/calls} or came in by telephone. It lives until it is hung up or ended; a sideband that
  * goes away does not end it. {@code toString} shows the end of the id only. Safe for use by any thread.
  */
 public final class Call {
     /** How a call stands. */
     public enum State {
+        /** It came in by telephone and waits to be accepted or rejected. */
+        RINGING,
         /** Nobody ended it: an orphan, if nobody means to use it. */
         LIVE,
+        /** The client turned it away. */
+        REJECTED,
         /** The client hung up. */
         HUNG_UP,
         /** The caller's media went away: closed, failed, or silent for too long to be still there. */
@@ -20,17 +31,21 @@ public final class Call {
         ENDED
     }
 
+    private record Caller(String from, String to, Instant at) {}
+
     private final CallLedger ledger;
+    private Optional<Caller> caller = Optional.empty();
     private final String id;
     private final ReceivedRequest request;
-    private final Credential owner;
+    private volatile Credential owner;
     private final String offer;
-    private final Optional<String> session;
-    /** Confined to the loop. */
-    private final AssistantSession assistant;
+    private volatile Optional<String> session;
+    private volatile Optional<AssistantSession> assistant;
 
     private volatile String answer = "";
-    private volatile State state = State.LIVE;
+    private volatile State state;
+    private volatile OptionalInt rejectedWith = OptionalInt.empty();
+    private volatile Optional<String> referredTo = Optional.empty();
     private volatile boolean visible;
     private volatile MediaLeg media = MediaLeg.of("");
 
@@ -49,15 +64,30 @@ public final class Call {
         this.owner = owner;
         this.offer = offer;
         this.session = session;
-        this.assistant = assistant;
+        this.assistant = Optional.of(assistant);
         this.visible = visible;
+        state = State.LIVE;
+    }
+
+    /** A call that comes in by telephone; it belongs to nobody until it is accepted. */
+    Call(CallLedger ledger, String id, String from, String to, Instant at) {
+        this.ledger = ledger;
+        this.id = id;
+        this.caller = Optional.of(new Caller(from, to, at));
+        request = new ReceivedRequest("", "", "", Map.of(), List.of(), Credential.NONE, new byte[0]);
+        owner = Credential.STRANGER;
+        offer = "";
+        session = Optional.empty();
+        assistant = Optional.empty();
+        visible = true;
+        state = State.RINGING;
     }
 
     public String id() {
         return id;
     }
 
-    /** The request that created it. */
+    /** The request that created it; for a call by telephone an empty one. */
     public ReceivedRequest request() {
         return request;
     }
@@ -90,6 +120,35 @@ public final class Call {
         return state == State.LIVE;
     }
 
+    /**
+     * The body of the webhook {@code realtime.call.incoming} for a call that came in by telephone.
+     *
+     * @throws IllegalStateException if it did not
+     */
+    public String incomingEvent() {
+        Caller from = caller.orElseThrow(() -> new IllegalStateException("this call did not come in by telephone"));
+        ObjectNode event = Json.object();
+        event.put("object", "event");
+        event.put("id", "evt_" + id.substring(id.indexOf('_') + 1));
+        event.put("type", "realtime.call.incoming");
+        event.put("created_at", from.at().getEpochSecond());
+        ObjectNode data = event.putObject("data").put("call_id", id);
+        ArrayNode headers = data.putArray("sip_headers");
+        headers.addObject().put("name", "From").put("value", "sip:" + from.from() + "@sip.example.test");
+        headers.addObject().put("name", "To").put("value", "sip:" + from.to() + "@sip.example.test");
+        return Json.write(event);
+    }
+
+    /** The SIP status with which the client rejected this call; empty if it did not. */
+    public OptionalInt rejectedWith() {
+        return rejectedWith;
+    }
+
+    /** Where the client referred this call last; empty if it did not. */
+    public Optional<String> referredTo() {
+        return referredTo;
+    }
+
     /** From now on joins find this call. Calls are visible at once unless the simulator hides new ones. */
     public void reveal() {
         visible = true;
@@ -105,6 +164,11 @@ public final class Call {
         ledger.end(this, State.ENDED);
     }
 
+    /** From now on it belongs to nobody who can ask for it. */
+    void disown() {
+        owner = Credential.STRANGER;
+    }
+
     boolean isVisible() {
         return visible;
     }
@@ -113,8 +177,29 @@ public final class Call {
         return owner;
     }
 
-    AssistantSession assistant() {
+    /** Confined to the loop; empty while the call rings and after it was rejected. */
+    Optional<AssistantSession> assistant() {
         return assistant;
+    }
+
+    boolean isByTelephone() {
+        return caller.isPresent();
+    }
+
+    void accepted(Credential by, String sessionJson, AssistantSession begun) {
+        owner = by;
+        session = Optional.of(sessionJson);
+        assistant = Optional.of(begun);
+        state = State.LIVE;
+    }
+
+    void rejected(int sipStatus) {
+        rejectedWith = OptionalInt.of(sipStatus);
+        state = State.REJECTED;
+    }
+
+    void referred(String targetUri) {
+        referredTo = Optional.of(targetUri);
     }
 
     void answered(MediaLeg leg) {

@@ -1,6 +1,7 @@
 package dev.antiphon.testkit.simulator;
 
 import dev.antiphon.testkit.simulator.Infliction.Subject;
+import dev.antiphon.testkit.simulator.assistant.AssistantSession;
 import dev.antiphon.testkit.simulator.assistant.InvalidEvent;
 import dev.antiphon.testkit.simulator.assistant.Json;
 import dev.antiphon.testkit.simulator.assistant.SessionConfig;
@@ -50,25 +51,27 @@ final class CallEndpoint {
         Optional<String> session =
                 wish.session().isPresent() ? wish.session() : ephemeral.map(KeyRing.Ephemeral::session);
         SessionConfig config = config(session, exchange.request());
+        String id = service.ids().next("rtc");
+        Subject subject = new Subject(exchange.request().connection(), Connection.Kind.SIDEBAND, id);
         Call call = new Call(
                 service.ledger(),
-                service.ids().next("rtc"),
+                id,
                 exchange.request(),
                 service.keys().ownerOf(exchange.key()),
                 wish.offer(),
                 wish.session(),
-                service.newSession(config, true),
+                service.newSession(config, subject),
                 !service.hidesNewCalls());
         try {
             call.answered(service.settings().media().answer(wish.offer(), new MediaLine(service, call)));
         } catch (IllegalArgumentException e) {
-            call.assistant().end();
+            call.assistant().ifPresent(AssistantSession::end);
             throw new BadRequestException(400, "invalid_offer", String.valueOf(e.getMessage()), "sdp");
         }
         service.ledger().add(call);
         HttpAnswer created = HttpAnswer.of(201, "application/sdp", call.answer())
                 .andHeader("Location", "/v1/realtime/calls/" + call.id());
-        Subject subject = new Subject(exchange.request().connection(), Connection.Kind.SIDEBAND, call.id());
+        exchange.created(call);
         service.fate().meet(Moment.CALL_CREATED, subject, exchange, () -> exchange.answer(created));
     }
 

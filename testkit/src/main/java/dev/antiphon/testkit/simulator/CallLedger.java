@@ -74,17 +74,27 @@ public final class CallLedger {
         journal.add(Kind.CALL_CREATED, call.request().connection(), call.id(), "");
     }
 
+    /** Keeps in the journal how a call by telephone was answered. */
+    void answered(Call call) {
+        journal.add(
+                call.isLive() ? Kind.CALL_CREATED : Kind.CALL_ENDED,
+                "",
+                call.id(),
+                call.state().toString());
+    }
+
     /** Ends a call once; later ends change nothing. */
     void end(Call call, State how) {
         synchronized (this) {
-            if (!call.isLive()) {
+            if (!call.isLive() && call.state() != State.RINGING) {
                 return;
             }
             call.become(how);
         }
         journal.add(Kind.CALL_ENDED, "", call.id(), how.toString());
         loop.execute(() -> {
-            call.assistant().end(1000, how == State.HUNG_UP ? "call hung up" : "call ended");
+            String reason = how == State.HUNG_UP ? "call hung up" : "call ended";
+            call.assistant().ifPresent(session -> session.end(1000, reason));
             call.media().close();
         });
     }

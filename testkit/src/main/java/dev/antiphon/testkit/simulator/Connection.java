@@ -1,5 +1,6 @@
 package dev.antiphon.testkit.simulator;
 
+import dev.antiphon.testkit.simulator.persona.Reply;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -117,6 +118,20 @@ public final class Connection {
                 "server event " + eventType + " on " + id(),
                 entry -> entry.isSent(eventType) && entry.connection().equals(id()),
                 timeout);
+    }
+
+    /** Lets the assistant speak unasked, when it has finished what it is saying. */
+    public void respond(Reply reply) {
+        respond(reply, () -> {});
+    }
+
+    /** @param afterwards run on the loop when the response is done, however it ended */
+    void respond(Reply reply, Runnable afterwards) {
+        socket.act(() -> socket.respond(reply, afterwards));
+    }
+
+    void later(Duration delay, Runnable action) {
+        socket.later(delay, action);
     }
 
     /** Sends a text message as it is, which need not be JSON. */

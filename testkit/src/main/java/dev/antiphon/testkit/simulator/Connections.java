@@ -84,12 +84,12 @@ final class Connections extends ChannelInitializer<Channel> {
                 return;
             }
             Subject subject = new Subject(id, Connection.Kind.MODEL, "");
-            service.fate().meet(Moment.ACCEPTED, subject, new Arrival(channel), () -> admit(ctx));
+            service.fate().meet(Moment.ACCEPTED, subject, new Arrival(new Wire(service, channel)), () -> admit(ctx));
         }
 
         private void admit(ChannelHandlerContext ctx) {
             ChannelPipeline pipeline = ctx.pipeline();
-            encryption.ifPresent(tls -> pipeline.addFirst("tls", tls.newHandler(ctx.alloc())));
+            encryption.ifPresent(tls -> pipeline.addLast("tls", tls.newHandler(ctx.alloc())));
             pipeline.addLast(new RequestDeadline(service.settings().limits().requestDeadline()));
             pipeline.addLast(new HttpRequestDecoder(MAX_LINE, MAX_HEADERS, MAX_CHUNK));
             pipeline.addLast(new HttpResponseEncoder());
@@ -100,31 +100,15 @@ final class Connections extends ChannelInitializer<Channel> {
         }
     }
 
-    private final class Arrival implements Fate.Victim {
-        private final Channel channel;
-
-        Arrival(Channel channel) {
-            this.channel = channel;
-        }
-
+    private record Arrival(Wire wire) implements Fate.Victim {
         @Override
         public boolean isGone() {
-            return !channel.isActive();
+            return wire.isGone();
         }
 
         @Override
-        public void reset() {
-            service.reset(channel);
-        }
-
-        @Override
-        public void drop() {
-            service.finish(channel);
-        }
-
-        @Override
-        public void stopReading() {
-            throw new IllegalStateException("nothing is read yet: hold it instead");
+        public boolean suffer(Misfortune misfortune) {
+            return wire.suffer(misfortune);
         }
     }
 }

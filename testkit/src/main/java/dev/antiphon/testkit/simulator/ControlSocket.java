@@ -6,7 +6,7 @@ import dev.antiphon.testkit.simulator.assistant.AssistantSession;
 import dev.antiphon.testkit.simulator.assistant.InvalidEvent;
 import dev.antiphon.testkit.simulator.assistant.Json;
 import dev.antiphon.testkit.simulator.assistant.Line;
-import io.netty.buffer.ByteBuf;
+import dev.antiphon.testkit.simulator.persona.Reply;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
@@ -14,11 +14,9 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -44,8 +42,6 @@ final class ControlSocket extends SimpleChannelInboundHandler<WebSocketFrame> im
     /** An event that has arrived; {@code answer} is what the assistant would do about it. */
     private record Incoming(JsonView event, Runnable answer) {}
 
-    private record Outgoing(String text, String type, String eventId) {}
-
     private final Channel channel;
     private final SimulatedService service;
     private final AssistantSession session;
@@ -61,12 +57,8 @@ final class ControlSocket extends SimpleChannelInboundHandler<WebSocketFrame> im
     private boolean working;
     private boolean firstFrameSeen;
 
-    /** Events not yet written. */
-    private final ArrayDeque<Outgoing> outbox = new ArrayDeque<>();
-
-    private boolean outputHeld;
-    private boolean draining;
-
+    private final Wire wire;
+    private final Outlet outlet;
     private boolean pongsMuted;
     private boolean closeSent;
 
@@ -87,6 +79,8 @@ final class ControlSocket extends SimpleChannelInboundHandler<WebSocketFrame> im
         connection = new Connection(kind, call, request, service.journal(), this);
         subject = new Subject(connection.id(), kind, call.map(Call::id).orElse(""));
         assembler = new MessageAssembler(service.settings().limits().maxMessageBytes());
+        wire = new Wire(service, channel);
+        outlet = new Outlet(channel, service, subject, this);
     }
 
     Connection connection() {
@@ -121,6 +115,11 @@ final class ControlSocket extends SimpleChannelInboundHandler<WebSocketFrame> im
                 action.run();
             }
         });
+    }
+
+    /** Lets the assistant speak unasked. */
+    void respond(Reply reply, Runnable afterwards) {
+        session.respond(reply, afterwards);
     }
 
     /** The handshake is done: joins the session, then acts upon what has arrived meanwhile. */
@@ -219,6 +218,7 @@ final class ControlSocket extends SimpleChannelInboundHandler<WebSocketFrame> im
             boolean handled = service.settings().script().handle(connection, incoming.event());
             if (!handled && !service.settings().silent()) {
                 incoming.answer().run();
+                service.settings().script().handled(connection, incoming.event());
             }
             acting = false;
             work();
@@ -238,62 +238,20 @@ final class ControlSocket extends SimpleChannelInboundHandler<WebSocketFrame> im
 
     @Override
     public void send(ObjectNode event) {
-        send(new Outgoing(
-                Json.write(event),
-                event.path("type").asString(""),
-                event.path("event_id").asString("")));
+        outlet.send(event);
     }
 
     void sendText(String text) {
-        JsonView event = JsonView.ofMessage(text);
-        send(new Outgoing(text, event.type(), event.text("event_id")));
-    }
-
-    private void send(Outgoing event) {
-        outbox.add(event);
-        drain();
-    }
-
-    private void drain() {
-        if (draining) {
-            return;
-        }
-        draining = true;
-        while (!outputHeld && !outbox.isEmpty()) {
-            Outgoing event = outbox.remove();
-            if (!closeSent && !isGone()) {
-                writeEvent(event);
-            }
-        }
-        draining = false;
-    }
-
-    private void writeEvent(Outgoing event) {
-        service.journal()
-                .add(Kind.SENT, subject.connection(), subject.callId(), event.type(), event.eventId(), event.text());
-        write(new TextWebSocketFrame(event.text()));
-        outputHeld = true;
-        Moment moment = Moment.sent(event.type(), count("out " + event.type()));
-        service.fate().meet(moment, subject, this, () -> {
-            outputHeld = false;
-            drain();
-        });
+        outlet.send(text, 1);
     }
 
     void sendFragmented(String text, int frames) {
-        JsonView event = JsonView.ofMessage(text);
-        service.journal()
-                .add(Kind.SENT, subject.connection(), subject.callId(), event.type(), event.text("event_id"), text);
-        ByteBuf whole = Unpooled.copiedBuffer(text, StandardCharsets.UTF_8);
-        int size = whole.readableBytes();
-        for (int i = 0; i < frames; i++) {
-            int from = (int) ((long) size * i / frames);
-            int to = (int) ((long) size * (i + 1) / frames);
-            ByteBuf piece = whole.copy(from, to - from);
-            boolean last = i == frames - 1;
-            write(i == 0 ? new TextWebSocketFrame(last, 0, piece) : new ContinuationWebSocketFrame(last, 0, piece));
-        }
-        whole.release();
+        outlet.send(text, frames);
+    }
+
+    /** Whether anything but the rest of the closing handshake may still go out. */
+    boolean maySend() {
+        return !closeSent && !isGone();
     }
 
     void sendBinary(byte[] bytes) {
@@ -368,39 +326,56 @@ final class ControlSocket extends SimpleChannelInboundHandler<WebSocketFrame> im
 
     @Override
     public boolean isGone() {
-        return !channel.isActive();
+        return wire.isGone();
     }
 
     @Override
-    public void reset() {
+    public boolean suffer(Misfortune misfortune) {
+        if (misfortune instanceof Misfortune.Close close) {
+            close(close.code(), close.reason());
+            return false;
+        }
+        if (misfortune instanceof Misfortune.MutePongs) {
+            mutePongs();
+        } else if (misfortune instanceof Misfortune.Garble garble) {
+            garble(garble.bytes());
+        } else if (misfortune instanceof Misfortune.Reset) {
+            reset();
+            return false;
+        } else if (misfortune instanceof Misfortune.Drop) {
+            drop();
+            return false;
+        } else {
+            return wire.suffer(misfortune);
+        }
+        return true;
+    }
+
+    void reset() {
         open = false;
-        service.reset(channel);
+        wire.reset();
     }
 
-    @Override
-    public void drop() {
+    void drop() {
         open = false;
         closeSent = true;
-        service.finish(channel);
+        wire.drop();
     }
 
-    @Override
-    public void mutePongs() {
+    void mutePongs() {
         pongsMuted = true;
     }
 
-    @Override
-    public void garble(byte[] bytes) {
+    void garble(byte[] bytes) {
         write(Unpooled.wrappedBuffer(bytes));
     }
 
-    @Override
-    public void stopReading() {
-        channel.config().setAutoRead(false);
+    void stopReading() {
+        wire.stopReading();
     }
 
     void resumeReading() {
-        channel.config().setAutoRead(true);
+        wire.resumeReading();
     }
 
     private void journal(Kind kind, String what) {

@@ -6,6 +6,7 @@ package dev.antiphon.testkit.simulator;
  */
 public final class Credential {
     static final Credential NONE = new Credential(0);
+    static final Credential STRANGER = new Credential(-1);
 
     private final int number;
 

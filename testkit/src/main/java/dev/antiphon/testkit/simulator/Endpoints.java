@@ -1,6 +1,7 @@
 package dev.antiphon.testkit.simulator;
 
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -8,20 +9,30 @@ import java.util.regex.Pattern;
 final class Endpoints {
     private static final Pattern CALL_ACTION = Pattern.compile("/v1/realtime/calls/([^/]+)/([^/]+)");
 
+    private static final Set<String> ACTIONS = Set.of("accept", "reject", "refer", "hangup");
+
     private final SimulatedService service;
     private final CallEndpoint calls;
+    private final ControlEndpoint control;
+    private final PhoneEndpoint phone;
     private final SecretEndpoint secrets;
     private final SocketEndpoint sockets;
 
     Endpoints(SimulatedService service) {
         this.service = service;
         calls = new CallEndpoint(service);
+        control = new ControlEndpoint(service);
+        phone = new PhoneEndpoint(service);
         secrets = new SecretEndpoint(service);
         sockets = new SocketEndpoint(service);
     }
 
     void serve(Exchange exchange) {
         ReceivedRequest request = exchange.request();
+        if (control.serves(request)) {
+            control.serve(exchange);
+            return;
+        }
         String path = request.path();
         Matcher action = CALL_ACTION.matcher(path);
         boolean isAction = action.matches();
@@ -30,7 +41,7 @@ final class Endpoints {
             expected = "GET";
         } else if (path.equals("/v1/realtime/calls")
                 || path.equals("/v1/realtime/client_secrets")
-                || (isAction && action.group(2).equals("hangup"))) {
+                || (isAction && ACTIONS.contains(action.group(2)))) {
             expected = "POST";
         } else {
             exchange.answer(HttpAnswer.error(404, "not_found", "There is nothing at this path."));
@@ -54,9 +65,18 @@ final class Endpoints {
         } else if (path.equals("/v1/realtime/calls")) {
             calls.create(exchange);
         } else if (isAction) {
-            calls.hangUp(exchange, action.group(1));
+            act(exchange, action.group(1), action.group(2));
         } else {
             secrets.mint(exchange);
+        }
+    }
+
+    private void act(Exchange exchange, String callId, String action) {
+        switch (action) {
+            case "accept" -> phone.accept(exchange, callId);
+            case "reject" -> phone.reject(exchange, callId);
+            case "refer" -> phone.refer(exchange, callId);
+            default -> calls.hangUp(exchange, callId);
         }
     }
 

@@ -8,12 +8,13 @@ import java.util.Optional;
 /** One request that waits for its answer. Answered exactly once, unless the client goes first. */
 final class Exchange implements Fate.Victim {
     private final RequestHandler handler;
-    private final SimulatedService service;
     private final Channel channel;
     private final ReceivedRequest request;
     private final Optional<String> key;
     private final boolean keepAlive;
+    private final Wire wire;
     private final List<Misfortune.Alter> changes = new ArrayList<>();
+    private Optional<Call> call = Optional.empty();
 
     Exchange(
             RequestHandler handler,
@@ -23,11 +24,11 @@ final class Exchange implements Fate.Victim {
             Optional<String> key,
             boolean keepAlive) {
         this.handler = handler;
-        this.service = service;
         this.channel = channel;
         this.request = request;
         this.key = key;
         this.keepAlive = keepAlive;
+        wire = new Wire(service, channel);
     }
 
     ReceivedRequest request() {
@@ -53,33 +54,31 @@ final class Exchange implements Fate.Victim {
         }
     }
 
-    @Override
-    public void refuse(HttpAnswer answer) {
-        answer(answer);
-    }
-
-    @Override
-    public void alter(Misfortune.Alter change) {
-        changes.add(change);
+    /** The call that this request created, once it exists. */
+    void created(Call created) {
+        call = Optional.of(created);
     }
 
     @Override
     public boolean isGone() {
-        return !channel.isActive();
+        return wire.isGone();
     }
 
     @Override
-    public void reset() {
-        service.reset(channel);
-    }
-
-    @Override
-    public void drop() {
-        service.finish(channel);
-    }
-
-    @Override
-    public void stopReading() {
-        channel.config().setAutoRead(false);
+    public boolean suffer(Misfortune misfortune) {
+        if (misfortune instanceof Misfortune.Refuse refuse) {
+            answer(refuse.answer());
+            return false;
+        }
+        if (misfortune instanceof Misfortune.Alter alter) {
+            changes.add(alter);
+        } else if (misfortune instanceof Misfortune.HideCall) {
+            call.orElseThrow().hide();
+        } else if (misfortune instanceof Misfortune.Disown) {
+            call.orElseThrow().disown();
+        } else {
+            return wire.suffer(misfortune);
+        }
+        return true;
     }
 }

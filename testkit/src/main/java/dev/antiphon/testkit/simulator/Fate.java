@@ -2,7 +2,6 @@ package dev.antiphon.testkit.simulator;
 
 import dev.antiphon.testkit.simulator.Infliction.Subject;
 import dev.antiphon.testkit.simulator.JournalEntry.Kind;
-import dev.antiphon.testkit.simulator.assistant.Timeline;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -10,35 +9,16 @@ import java.util.concurrent.Executor;
 
 /** Remembers which misfortunes are due and lets them strike. {@code add} and {@code clear} from any thread. */
 final class Fate {
-    /** What can be done to somebody who meets a misfortune. Called on the loop. */
+    /** Somebody who meets a misfortune. Called on the loop. */
     interface Victim {
         boolean isGone();
 
-        void reset();
-
-        void drop();
-
-        default void refuse(HttpAnswer answer) {
-            throw new IllegalStateException("not a request");
-        }
-
-        default void alter(Misfortune.Alter change) {
-            throw new IllegalStateException("not a request");
-        }
-
-        default void close(int code, String reason) {
-            throw new IllegalStateException("not a socket");
-        }
-
-        default void mutePongs() {
-            throw new IllegalStateException("not a socket");
-        }
-
-        default void garble(byte[] bytes) {
-            throw new IllegalStateException("not a socket");
-        }
-
-        void stopReading();
+        /**
+         * Lets happen what is not mere waiting; {@link Moment#allows} has checked that it can.
+         *
+         * @return whether what was under way goes on
+         */
+        boolean suffer(Misfortune misfortune);
     }
 
     private static final class Pending {
@@ -52,13 +32,13 @@ final class Fate {
     }
 
     private final Journal journal;
-    private final Timeline timeline;
+    private final SimulatorClock clock;
     private final Executor loop;
     private final List<Pending> pending = new ArrayList<>(); // guarded by itself
 
-    Fate(Journal journal, Timeline timeline, Executor loop) {
+    Fate(Journal journal, SimulatorClock clock, Executor loop) {
         this.journal = journal;
-        this.timeline = timeline;
+        this.clock = clock;
         this.loop = loop;
     }
 
@@ -120,33 +100,12 @@ final class Fate {
         if (misfortune instanceof Misfortune.Hold hold) {
             hold.gate().pass(() -> loop.execute(next));
         } else if (misfortune instanceof Misfortune.Delay delay) {
-            timeline.after(delay.length(), next);
-        } else if (misfortune instanceof Misfortune.Refuse refuse) {
-            victim.refuse(refuse.answer());
-        } else if (misfortune instanceof Misfortune.Reset) {
-            victim.reset();
-        } else if (misfortune instanceof Misfortune.Drop) {
-            victim.drop();
-        } else if (misfortune instanceof Misfortune.Close close) {
-            victim.close(close.code(), close.reason());
-        } else {
-            suffer(misfortune, victim);
+            clock.after(delay.length(), next);
+        } else if (misfortune instanceof Misfortune.JumpClock jump) {
+            clock.advance(jump.span());
             next.run();
-        }
-    }
-
-    /** Misfortunes after which life goes on. */
-    private static void suffer(Misfortune misfortune, Victim victim) {
-        if (misfortune instanceof Misfortune.Alter alter) {
-            victim.alter(alter);
-        } else if (misfortune instanceof Misfortune.StopReading) {
-            victim.stopReading();
-        } else if (misfortune instanceof Misfortune.MutePongs) {
-            victim.mutePongs();
-        } else if (misfortune instanceof Misfortune.Garble garble) {
-            victim.garble(garble.bytes());
-        } else {
-            throw new IllegalStateException("unknown misfortune " + misfortune.getClass());
+        } else if (victim.suffer(misfortune)) {
+            next.run();
         }
     }
 }

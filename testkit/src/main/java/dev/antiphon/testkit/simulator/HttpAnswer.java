@@ -1,5 +1,6 @@
 package dev.antiphon.testkit.simulator;
 
+import dev.antiphon.testkit.simulator.assistant.InvalidEvent;
 import dev.antiphon.testkit.simulator.assistant.Json;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +47,11 @@ public record HttpAnswer(int status, List<Map.Entry<String, String>> headers, St
         }
         error.put("code", code);
         return of(status, "application/json", Json.write(body));
+    }
+
+    static HttpAnswer invalid(InvalidEvent fault) {
+        String code = fault.code().equals("invalid_event") ? "invalid_json" : fault.code();
+        return error(400, code, String.valueOf(fault.getMessage()), fault.param());
     }
 
     static HttpAnswer callNotFound() {

@@ -1,6 +1,5 @@
 package dev.antiphon.testkit.simulator;
 
-import dev.antiphon.testkit.simulator.Moment.Kind;
 import java.util.function.Predicate;
 
 /** A {@link Misfortune} with its moment, its victims and how often it strikes. Immutable. */
@@ -20,21 +19,7 @@ public final class Infliction {
         this.moment = moment;
         this.times = times;
         this.victims = victims;
-        boolean possible;
-        if (misfortune instanceof Misfortune.Refuse) {
-            possible = moment.isRequest() && moment.kind() != Kind.CALL_CREATED;
-        } else if (misfortune instanceof Misfortune.Alter) {
-            possible = moment.kind() == Kind.CALL_CREATED;
-        } else if (misfortune instanceof Misfortune.Close
-                || misfortune instanceof Misfortune.MutePongs
-                || misfortune instanceof Misfortune.Garble) {
-            possible = moment.isOnSocket();
-        } else if (moment.kind() == Kind.STREAMING) {
-            possible = misfortune instanceof Misfortune.Hold || misfortune instanceof Misfortune.Delay;
-        } else {
-            possible = true;
-        }
-        if (!possible) {
+        if (!moment.allows(misfortune)) {
             throw new IllegalArgumentException(misfortune.getClass().getSimpleName() + " cannot happen at " + moment);
         }
     }
@@ -57,6 +42,11 @@ public final class Infliction {
     /** Strikes model sockets only. */
     public Infliction onModelSockets() {
         return only(subject -> subject.kind() == Connection.Kind.MODEL);
+    }
+
+    /** Strikes this connection only, named as in the journal: {@code c3}. */
+    public Infliction onConnection(String connectionId) {
+        return only(subject -> subject.connection().equals(connectionId));
     }
 
     /** Strikes connections of this call only. */

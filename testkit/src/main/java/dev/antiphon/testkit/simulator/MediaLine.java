@@ -1,6 +1,7 @@
 package dev.antiphon.testkit.simulator;
 
 import dev.antiphon.testkit.simulator.JournalEntry.Kind;
+import dev.antiphon.testkit.simulator.assistant.AssistantSession;
 import dev.antiphon.testkit.simulator.assistant.InvalidEvent;
 import dev.antiphon.testkit.simulator.assistant.Json;
 import dev.antiphon.testkit.simulator.assistant.Line;
@@ -20,17 +21,19 @@ final class MediaLine implements MediaListener, Line, Speaker {
 
     private final SimulatedService service;
     private final Call call;
+    private final AssistantSession session;
 
     MediaLine(SimulatedService service, Call call) {
         this.service = service;
         this.call = call;
+        session = call.assistant().orElseThrow();
     }
 
     @Override
     public void onConnected() {
         service.execute(() -> {
             journal(Kind.MEDIA_CONNECTED, "");
-            call.assistant().attach(this);
+            session.attach(this);
         });
     }
 
@@ -38,7 +41,7 @@ final class MediaLine implements MediaListener, Line, Speaker {
     public void onSound(short[] samples) {
         service.execute(() -> {
             if (call.isLive()) {
-                call.assistant().hear(samples);
+                session.hear(samples);
             }
         });
     }
@@ -48,7 +51,7 @@ final class MediaLine implements MediaListener, Line, Speaker {
         service.execute(() -> {
             journal(Kind.CHANNEL_OPENED, label);
             if (!service.settings().silent()) {
-                call.assistant().join(this, true);
+                session.join(this, true);
             }
         });
     }
@@ -62,9 +65,9 @@ final class MediaLine implements MediaListener, Line, Speaker {
                 return;
             }
             try {
-                call.assistant().receive(this, Json.parseObject(message));
+                session.receive(this, Json.parseObject(message));
             } catch (InvalidEvent e) {
-                call.assistant().refuse(this, e);
+                session.refuse(this, e);
             }
         });
     }
@@ -74,8 +77,7 @@ final class MediaLine implements MediaListener, Line, Speaker {
         service.execute(() -> {
             journal(Kind.BINARY_RECEIVED, message.length + " bytes");
             if (call.isLive() && !service.settings().silent()) {
-                call.assistant()
-                        .refuse(this, new InvalidEvent("invalid_event", "", "Binary messages carry no events."));
+                session.refuse(this, new InvalidEvent("invalid_event", "", "Binary messages carry no events."));
             }
         });
     }
@@ -84,7 +86,7 @@ final class MediaLine implements MediaListener, Line, Speaker {
     public void onChannelClosed() {
         service.execute(() -> {
             journal(Kind.CHANNEL_CLOSED, "");
-            call.assistant().leave(this);
+            session.leave(this);
         });
     }
 
@@ -92,7 +94,7 @@ final class MediaLine implements MediaListener, Line, Speaker {
     public void onEnded(String reason) {
         service.execute(() -> {
             journal(Kind.MEDIA_ENDED, reason);
-            call.assistant().leave(this);
+            session.leave(this);
             service.ledger().end(call, Call.State.LEFT);
         });
     }

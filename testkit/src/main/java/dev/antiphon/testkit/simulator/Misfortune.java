@@ -11,7 +11,10 @@ import java.util.function.UnaryOperator;
  * <pre>{@code
  * simulator.inflict(Misfortune.callNotFound().at(Moment.UPGRADE).times(2));
  * simulator.inflict(Misfortune.reset().at(Moment.sent("response.output_audio.delta", 3)));
+ * simulator.inflict(Misfortune.duplicate().at(Moment.sending("response.done", 1)).onCall(callId));
  * }</pre>
+ *
+ * <p>{@code Delay}, {@code SlowRead} and {@code SlowWrite} go by the {@link SimulatorClock}.
  */
 public sealed interface Misfortune {
     /** Waits at a gate, then goes on. */
@@ -40,6 +43,48 @@ public sealed interface Misfortune {
 
     /** Answers no ping. */
     record MutePongs() implements Misfortune {}
+
+    /** Reads nothing and what is sent gets lost, while the TCP connection stays: half of it is gone. */
+    record HalfOpen() implements Misfortune {}
+
+    /** Reads so slowly that the client's writes pile up. */
+    record SlowRead(int bytesPerSecond) implements Misfortune {}
+
+    /** Sends this slowly, in small TCP segments. */
+    record SlowWrite(int bytesPerSecond) implements Misfortune {}
+
+    /** Never sends the event. */
+    record Lose() implements Misfortune {}
+
+    /** Sends the event twice. */
+    record Duplicate() implements Misfortune {}
+
+    /** Lets the next event overtake this one. */
+    record Reorder() implements Misfortune {}
+
+    /** Sends the event in so many frames, cut anywhere, characters included. */
+    record Fragment(int frames) implements Misfortune {}
+
+    /** Sends the event as a binary message, which the protocol does not have. */
+    record Binary() implements Misfortune {}
+
+    /** Sends only the first half of the event's JSON, as a whole frame. */
+    record Malform() implements Misfortune {}
+
+    /** Makes the event this long, by a member that nobody asked for. */
+    record Inflate(int characters) implements Misfortune {}
+
+    /** Sends the first bytes of the event's frame, header included, then ends TCP with RST. */
+    record Cut(int bytes) implements Misfortune {}
+
+    /** Moves the simulator's clock forward, then goes on. */
+    record JumpClock(Duration span) implements Misfortune {}
+
+    /** Keeps the call from every join, as if it never came up; {@link Call#reveal} ends that. */
+    record HideCall() implements Misfortune {}
+
+    /** Gives the call to another identity: joins and hang-ups with the key that created it find nothing. */
+    record Disown() implements Misfortune {}
 
     /** Sends these bytes on the socket as they are: a broken frame, or half of one. */
     final class Garble implements Misfortune {
@@ -98,6 +143,74 @@ public sealed interface Misfortune {
 
     static Misfortune mutePongs() {
         return new MutePongs();
+    }
+
+    static Misfortune halfOpen() {
+        return new HalfOpen();
+    }
+
+    /** Reads or writes at a positive rate. */
+    static Misfortune slowRead(int bytesPerSecond) {
+        return new SlowRead(positive(bytesPerSecond));
+    }
+
+    /** Reads or writes at a positive rate. */
+    static Misfortune slowWrite(int bytesPerSecond) {
+        return new SlowWrite(positive(bytesPerSecond));
+    }
+
+    static Misfortune lose() {
+        return new Lose();
+    }
+
+    static Misfortune duplicate() {
+        return new Duplicate();
+    }
+
+    static Misfortune reorder() {
+        return new Reorder();
+    }
+
+    /** Takes a positive number. */
+    static Misfortune fragment(int frames) {
+        return new Fragment(positive(frames));
+    }
+
+    static Misfortune binary() {
+        return new Binary();
+    }
+
+    static Misfortune malform() {
+        return new Malform();
+    }
+
+    /** Takes a positive length. */
+    static Misfortune inflate(int characters) {
+        return new Inflate(positive(characters));
+    }
+
+    /** Takes a positive number. */
+    static Misfortune cut(int bytes) {
+        return new Cut(positive(bytes));
+    }
+
+    static Misfortune jumpClock(Duration span) {
+        return new JumpClock(span);
+    }
+
+    static Misfortune hideCall() {
+        return new HideCall();
+    }
+
+    static Misfortune disown() {
+        return new Disown();
+    }
+
+    private static int positive(int number) {
+        if (number <= 0) {
+            throw new IllegalArgumentException("not a positive number: " + number);
+        }
+        return number;
     }
 
     /** Sends these bytes as they are; the array is not copied. */

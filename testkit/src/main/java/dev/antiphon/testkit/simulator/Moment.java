@@ -4,8 +4,8 @@ package dev.antiphon.testkit.simulator;
  * A point in the life of a connection, a call or a response at which a {@link Misfortune} can strike.
  *
  * @param kind the point
- * @param eventType for {@code SENT} and {@code RECEIVED}: the type of event, otherwise empty
- * @param ordinal for {@code SENT} and {@code RECEIVED}: which event of that type on the connection, from 1
+ * @param eventType for {@code SENDING}, {@code SENT} and {@code RECEIVED}: the type of event, otherwise empty
+ * @param ordinal for these three: which event of that type on the connection, from 1
  */
 public record Moment(Kind kind, String eventType, int ordinal) {
     /** The points in order. */
@@ -18,6 +18,7 @@ public record Moment(Kind kind, String eventType, int ordinal) {
         OPENED,
         FIRST_FRAME,
         RECEIVED,
+        SENDING,
         SENT,
         STREAMING
     }
@@ -39,6 +40,11 @@ public record Moment(Kind kind, String eventType, int ordinal) {
     /** A response has sent its first delta. Only holding and delaying make sense here. */
     public static final Moment STREAMING = of(Kind.STREAMING);
 
+    /** The {@code ordinal}th event of this type is about to be sent on a connection: it can still be changed. */
+    public static Moment sending(String eventType, int ordinal) {
+        return new Moment(Kind.SENDING, eventType, ordinal);
+    }
+
     /** The {@code ordinal}th event of this type was sent on a connection. */
     public static Moment sent(String eventType, int ordinal) {
         return new Moment(Kind.SENT, eventType, ordinal);
@@ -53,12 +59,45 @@ public record Moment(Kind kind, String eventType, int ordinal) {
         return new Moment(kind, "", 0);
     }
 
-    boolean isRequest() {
-        return kind == Kind.CALL || kind == Kind.CALL_CREATED || kind == Kind.HANGUP || kind == Kind.UPGRADE;
+    /** Whether something so fits this moment that it can be made to happen. */
+    boolean allows(Misfortune misfortune) {
+        if (misfortune instanceof Misfortune.Hold
+                || misfortune instanceof Misfortune.Delay
+                || misfortune instanceof Misfortune.JumpClock) {
+            return true;
+        }
+        if (misfortune instanceof Misfortune.Refuse) {
+            return kind == Kind.CALL || kind == Kind.HANGUP || kind == Kind.UPGRADE;
+        }
+        if (misfortune instanceof Misfortune.Alter
+                || misfortune instanceof Misfortune.HideCall
+                || misfortune instanceof Misfortune.Disown) {
+            return kind == Kind.CALL_CREATED;
+        }
+        if (misfortune instanceof Misfortune.Close
+                || misfortune instanceof Misfortune.MutePongs
+                || misfortune instanceof Misfortune.HalfOpen
+                || misfortune instanceof Misfortune.Garble) {
+            return isOnSocket();
+        }
+        if (misfortune instanceof Misfortune.Reset
+                || misfortune instanceof Misfortune.Drop
+                || misfortune instanceof Misfortune.SlowRead
+                || misfortune instanceof Misfortune.SlowWrite) {
+            return kind != Kind.STREAMING;
+        }
+        if (misfortune instanceof Misfortune.StopReading) {
+            return kind != Kind.STREAMING && kind != Kind.ACCEPTED;
+        }
+        return kind == Kind.SENDING;
     }
 
-    boolean isOnSocket() {
-        return kind == Kind.OPENED || kind == Kind.FIRST_FRAME || kind == Kind.RECEIVED || kind == Kind.SENT;
+    private boolean isOnSocket() {
+        return kind == Kind.OPENED
+                || kind == Kind.FIRST_FRAME
+                || kind == Kind.RECEIVED
+                || kind == Kind.SENDING
+                || kind == Kind.SENT;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.antiphon.testkit.simulator;
 
+import dev.antiphon.testkit.simulator.assistant.AssistantSession;
 import dev.antiphon.testkit.simulator.persona.Persona;
 import dev.antiphon.testkit.simulator.tls.ServerIdentity;
 import io.netty.bootstrap.ServerBootstrap;
@@ -166,6 +167,16 @@ public final class RealtimeSimulator implements AutoCloseable {
         return connections(kind).get(ordinal - 1);
     }
 
+    /**
+     * Lets a call come in by telephone. It rings until a client accepts or rejects it; whoever accepts it owns
+     * it. The webhook is for the test to deliver: see {@link Call#incomingEvent}.
+     *
+     * @param from a telephone number such as {@code +4930123456}
+     */
+    public Call ring(String from) {
+        return service.ring(from);
+    }
+
     /** Lets a misfortune happen. */
     public void inflict(Infliction infliction) {
         service.fate().add(infliction);
@@ -258,7 +269,7 @@ public final class RealtimeSimulator implements AutoCloseable {
             closed.awaitUninterruptibly();
         }
         service.execute(() -> {
-            service.ledger().all().forEach(call -> call.assistant().end());
+            service.ledger().all().forEach(call -> call.assistant().ifPresent(AssistantSession::end));
             service.ledger().live().forEach(call -> call.media().close());
             connections.closeAll();
         });
@@ -309,6 +320,7 @@ public final class RealtimeSimulator implements AutoCloseable {
         private Duration joinDelay = Duration.ZERO;
         private Script script = (connection, event) -> false;
         private boolean silent;
+        private boolean controlled;
         private boolean hidesNewCalls;
         private Optional<MediaPeer> media = Optional.empty();
         private Optional<ServerIdentity> identity = Optional.empty();
@@ -418,6 +430,12 @@ public final class RealtimeSimulator implements AutoCloseable {
             return this;
         }
 
+        /** Serves {@code /simulator/…} to tests in other languages; {@code docs/simulator.md} says what. */
+        public Builder control() {
+            controlled = true;
+            return this;
+        }
+
         /** New calls stay invisible to joins until {@link Call#reveal}. */
         public Builder hideNewCalls() {
             hidesNewCalls = true;
@@ -478,13 +496,8 @@ public final class RealtimeSimulator implements AutoCloseable {
             return this;
         }
 
-        /**
-         * Binds the port and begins to listen.
-         *
-         * @throws UncheckedIOException if the port cannot be bound
-         */
-        public RealtimeSimulator start() {
-            RealtimeSimulator simulator = new RealtimeSimulator(new Settings(
+        Settings settings() {
+            return new Settings(
                     port,
                     seed,
                     Set.copyOf(keys),
@@ -497,12 +510,22 @@ public final class RealtimeSimulator implements AutoCloseable {
                     sessionLength,
                     script,
                     silent,
+                    controlled,
                     hidesNewCalls,
                     media.orElseGet(() -> new SdpAnswers(seed)),
                     identity,
                     limits,
                     frozenAt,
-                    listener));
+                    listener);
+        }
+
+        /**
+         * Binds the port and begins to listen.
+         *
+         * @throws UncheckedIOException if the port cannot be bound
+         */
+        public RealtimeSimulator start() {
+            RealtimeSimulator simulator = new RealtimeSimulator(settings());
             if (!joinDelay.isZero()) {
                 simulator.delayJoins(joinDelay);
             }

@@ -1,7 +1,11 @@
 package dev.antiphon.testkit.simulator;
 
+import dev.antiphon.testkit.simulator.persona.Persona;
+import java.util.List;
+import java.util.Optional;
+
 /**
- * Takes client events before the built-in assistant sees them.
+ * Takes client events before the built-in assistant sees them. A {@link Scenario} is a script made of rules.
  *
  * <pre>{@code
  * RealtimeSimulator.builder().script((connection, event) -> {
@@ -37,6 +41,30 @@ public interface Script {
      */
     default boolean handleBinary(Connection connection, byte[] message) {
         return false;
+    }
+
+    /** Called when the assistant has dealt with a client event that {@link #handle} left to it. */
+    default void handled(Connection connection, JsonView event) {
+        // Most scripts act before.
+    }
+
+    /**
+     * Who decides what is answered while this script plays.
+     *
+     * @param otherwise whom the simulator was given
+     */
+    default Persona persona(Persona otherwise) {
+        return otherwise;
+    }
+
+    /** The gate of this name, if this script holds anything at one. */
+    default Optional<Gate> gate(String name) {
+        return Optional.empty();
+    }
+
+    /** What goes wrong from the start of a simulator with this script. */
+    default List<Infliction> misfortunes() {
+        return List.of();
     }
 
     /** A script that swallows everything: the simulator says nothing on its own. */

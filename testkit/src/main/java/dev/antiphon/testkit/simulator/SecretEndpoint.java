@@ -26,13 +26,17 @@ final class SecretEndpoint {
             }
             exchange.answer(mint(exchange, new String(exchange.request().rawBody(), StandardCharsets.UTF_8)));
         } catch (InvalidEvent e) {
-            String code = e.code().equals("invalid_event") ? "invalid_json" : e.code();
-            exchange.answer(HttpAnswer.error(400, code, String.valueOf(e.getMessage()), e.param()));
+            exchange.answer(HttpAnswer.invalid(e));
         }
     }
 
     private HttpAnswer mint(Exchange exchange, String body) throws InvalidEvent {
         ObjectNode request = body.isBlank() ? Json.object() : Json.parseObject(body);
+        for (String name : request.propertyNames()) {
+            if (!name.equals("expires_after") && !name.equals("session")) {
+                throw InvalidEvent.unknownParameter(name);
+            }
+        }
         long seconds = DEFAULT_SECONDS;
         JsonNode expiry = request.path("expires_after");
         if (!expiry.isMissingNode()) {

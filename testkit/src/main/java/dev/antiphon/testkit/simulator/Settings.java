@@ -22,6 +22,7 @@ record Settings(
         Duration sessionLength,
         Script script,
         boolean silent,
+        boolean controlled,
         boolean hidesNewCalls,
         MediaPeer media,
         Optional<ServerIdentity> identity,

@@ -49,20 +49,18 @@ final class SimulatedService {
         ledger = new CallLedger(this::execute, journal);
         keys = new KeyRing(settings.keys(), settings.anonymousAllowed(), settings.realKeysAllowed());
         hidesNewCalls = settings.hidesNewCalls();
+        settings.script().misfortunes().forEach(fate::add);
         sessionOptions = new SessionOptions(
-                settings.persona(),
+                settings.script().persona(settings.persona()),
                 new Pacing(settings.pacing()),
                 settings.seed(),
                 ids,
                 clock,
-                onward -> fate.meet(Moment.STREAMING, NOWHERE, STREAM, onward),
                 settings.mirrorsAudio(),
                 settings.sessionLength());
     }
 
-    private static final Infliction.Subject NOWHERE = new Infliction.Subject("", Connection.Kind.MODEL, "");
-
-    /** A response as such cannot be reset or dropped; {@link Infliction} refuses to try. */
+    /** A response as such can only wait; {@link Moment#allows} sees to that. */
     private static final Fate.Victim STREAM = new Fate.Victim() {
         @Override
         public boolean isGone() {
@@ -70,18 +68,8 @@ final class SimulatedService {
         }
 
         @Override
-        public void reset() {
-            throw new IllegalStateException("not a connection");
-        }
-
-        @Override
-        public void drop() {
-            throw new IllegalStateException("not a connection");
-        }
-
-        @Override
-        public void stopReading() {
-            throw new IllegalStateException("not a connection");
+        public boolean suffer(Misfortune misfortune) {
+            throw new IllegalStateException(misfortune + " cannot happen to a response");
         }
     };
 
@@ -129,8 +117,19 @@ final class SimulatedService {
         hidesNewCalls = hide;
     }
 
-    AssistantSession newSession(SessionConfig config, boolean isCall) {
-        return new AssistantSession(sessionOptions, config, isCall);
+    /** A session of its own; what its responses meet while streaming is theirs alone. */
+    AssistantSession newSession(SessionConfig config, Infliction.Subject owner) {
+        return new AssistantSession(
+                sessionOptions,
+                onward -> fate.meet(Moment.STREAMING, owner, STREAM, onward),
+                config,
+                !owner.callId().isEmpty());
+    }
+
+    Call ring(String from) {
+        Call call = new Call(ledger, ids.next("rtc"), from, "assistant", clock.now());
+        ledger.add(call);
+        return call;
     }
 
     void requested(ReceivedRequest request) {

@@ -117,12 +117,12 @@ final class SocketEndpoint {
                 exchange.answer(HttpAnswer.callNotFound());
                 return;
             }
-            session = call.get().assistant();
+            session = call.get().assistant().orElseThrow();
         } else {
             SessionConfig config = kind == Connection.Kind.TRANSCRIPTION
                     ? SessionConfig.transcription()
                     : SessionConfig.realtime(exchange.request().query("model").orElseThrow());
-            session = service.newSession(config, false);
+            session = service.newSession(config, new Subject(exchange.request().connection(), kind, ""));
         }
         upgrade(exchange, new ControlSocket(exchange.channel(), service, kind, call, exchange.request(), session));
     }

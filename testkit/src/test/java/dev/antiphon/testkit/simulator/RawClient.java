@@ -53,6 +53,10 @@ final class RawClient implements AutoCloseable {
 
     /** Writes a masked frame; {@code head} is the first byte: FIN, RSV and opcode. */
     void frame(int head, byte[] payload) throws IOException {
+        write(masked(head, payload));
+    }
+
+    static byte[] masked(int head, byte[] payload) {
         ByteArrayOutputStream frame = new ByteArrayOutputStream();
         frame.write(head);
         if (payload.length < 126) {
@@ -72,7 +76,7 @@ final class RawClient implements AutoCloseable {
         for (int i = 0; i < payload.length; i++) {
             frame.write(payload[i] ^ mask[i % 4]);
         }
-        write(frame.toByteArray());
+        return frame.toByteArray();
     }
 
     void text(String json) throws IOException {
@@ -100,6 +104,11 @@ final class RawClient implements AutoCloseable {
         byte[] payload = new byte[(int) length];
         in.readFully(payload);
         return new Frame(opcode, new String(payload, StandardCharsets.ISO_8859_1));
+    }
+
+    /** Bytes that have arrived and were not read. */
+    int available() throws IOException {
+        return in.available();
     }
 
     byte[] readBytes(int count) throws IOException {

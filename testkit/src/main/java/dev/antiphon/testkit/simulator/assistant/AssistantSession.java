@@ -4,8 +4,12 @@ import dev.antiphon.testkit.simulator.audio.SpeechSynthesizer;
 import dev.antiphon.testkit.simulator.persona.Reply;
 import dev.antiphon.testkit.simulator.persona.Turn;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -20,7 +24,11 @@ import tools.jackson.databind.node.ObjectNode;
 public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Host {
     private static final int TOKENS_PER_MINUTE = 250_000;
 
+    /** Something that the assistant will say of its own accord. */
+    private record Unasked(Reply reply, Runnable afterwards) {}
+
     private final SessionOptions options;
+    private final Checkpoint checkpoint;
     private final SessionConfig config;
     private final boolean isCall;
     private final String id;
@@ -30,6 +38,7 @@ public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Ho
     private final InputBuffer input = new InputBuffer(this);
     private final SpeechSynthesizer voice;
     private final List<ResponseRun> running = new ArrayList<>();
+    private final Map<ResponseRun, Runnable> afterwards = new HashMap<>();
     private final Timeline.Timer expiry;
 
     private final Playback playback;
@@ -39,16 +48,21 @@ public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Ho
     private long heardUntilMillis;
     private boolean hasSpoken;
     private boolean responseOwed;
+    private final ArrayDeque<Unasked> unasked = new ArrayDeque<>();
+    private int responses;
     private int tokensRemaining = TOKENS_PER_MINUTE;
+    private Instant tokensCountedAt;
     private Usage lastContext = new Usage(0, 0, 0, 0, 0, 0);
     private boolean ended;
 
-    public AssistantSession(SessionOptions options, SessionConfig config, boolean isCall) {
+    public AssistantSession(SessionOptions options, Checkpoint checkpoint, SessionConfig config, boolean isCall) {
         this.options = options;
+        this.checkpoint = checkpoint;
         this.config = config;
         this.isCall = isCall;
         id = options.ids().next("sess");
         conversation = new Conversation(options.ids().next("conv"));
+        tokensCountedAt = options.timeline().now();
         expiresAt = options.timeline().now().plus(options.maxAge()).getEpochSecond();
         lines = new SessionLines(options.ids());
         playback = new Playback(options, lines);
@@ -352,6 +366,44 @@ public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Ho
                             + active.get().id() + ". Wait until the response is finished before creating a new one.");
         }
         List<Item> context = context(response);
+        Turn turn = turn(context, response);
+        begin(response, context, resolve(reply(turn), turn, context));
+    }
+
+    /**
+     * Lets the assistant speak of its own accord, when it has finished what it is saying.
+     *
+     * @param afterwards run when that response is done, however it ended; not if the session ends first
+     */
+    public void respond(Reply reply, Runnable afterwards) {
+        unasked.add(new Unasked(reply, afterwards));
+        speakUnasked();
+    }
+
+    private void speakUnasked() {
+        if (ended
+                || config.isTranscription()
+                || unasked.isEmpty()
+                || defaultRun().isPresent()) {
+            return;
+        }
+        Unasked next = unasked.remove();
+        List<Item> context = conversation.items();
+        try {
+            Turn turn = turn(context, Json.object());
+            ResponseRun run = begin(Json.object(), context, resolve(next.reply(), turn, context));
+            if (running.contains(run)) {
+                afterwards.put(run, next.afterwards());
+            } else {
+                next.afterwards().run();
+            }
+        } catch (InvalidEvent e) {
+            throw new IllegalStateException("a default response must be well formed", e);
+        }
+    }
+
+    private ResponseRun begin(JsonNode response, List<Item> context, Reply reply) throws InvalidEvent {
+        boolean outOfBand = response.path("conversation").asString("auto").equals("none");
         disarmIdle();
         ResponseRun run = new ResponseRun(
                 options.ids().next("resp"),
@@ -360,9 +412,31 @@ public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Ho
                 contextUsage(context, response),
                 this,
                 options,
+                checkpoint,
                 voice);
         running.add(run);
-        run.start(reply(turn(context, response)));
+        run.start(reply);
+        return run;
+    }
+
+    /** Puts the user's own words and sound where a reply echoes them. */
+    private static Reply resolve(Reply reply, Turn turn, List<Item> context) {
+        Reply resolved = Reply.nothing();
+        for (Reply.Output output : reply.outputs()) {
+            resolved = resolved.then(output instanceof Reply.Echo ? echo(turn, context) : Reply.of(output));
+        }
+        return resolved;
+    }
+
+    private static Reply echo(Turn turn, List<Item> context) {
+        if (turn.audioHeard().isEmpty()) {
+            return Reply.say(turn.userText().or(turn::toolOutput).orElse("Hello."));
+        }
+        Item heard = context.stream()
+                .filter(Item::isInput)
+                .reduce((earlier, later) -> later)
+                .orElseThrow();
+        return Reply.play("(echo)", heard.samples());
     }
 
     /** The items a response sees: those it brings, or else the conversation. */
@@ -423,7 +497,8 @@ public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Ho
                 toolOutput,
                 config.setting(response, "instructions").asString(""),
                 config.toolNames(response),
-                context.size());
+                context.size(),
+                ++responses);
     }
 
     private Reply reply(Turn turn) {
@@ -486,6 +561,7 @@ public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Ho
     @Override
     public void finished(ResponseRun run, Usage usage, long audioMillis) {
         running.remove(run);
+        refillTokens();
         tokensRemaining = Math.max(0, tokensRemaining - usage.total());
         ObjectNode limits = Json.object().put("type", "rate_limits.updated");
         ArrayNode list = limits.putArray("rate_limits");
@@ -497,10 +573,21 @@ public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Ho
         lines.sendToAll(limits);
         playback.finished(run.id(), audioMillis);
         armIdle(playback.untilHeard(audioMillis));
+        Optional.ofNullable(afterwards.remove(run)).ifPresent(Runnable::run);
         if (responseOwed && !ended) {
             responseOwed = false;
             options.timeline().after(Timeline.YIELD, this::payOwedResponse);
+        } else if (!unasked.isEmpty()) {
+            options.timeline().after(Timeline.YIELD, this::speakUnasked);
         }
+    }
+
+    /** The limit comes back little by little, all of it within a minute. */
+    private void refillTokens() {
+        Instant now = options.timeline().now();
+        long back = Duration.between(tokensCountedAt, now).toMillis() * TOKENS_PER_MINUTE / 60_000;
+        tokensRemaining = (int) Math.min(TOKENS_PER_MINUTE, tokensRemaining + back);
+        tokensCountedAt = now;
     }
 
     private void payOwedResponse() {

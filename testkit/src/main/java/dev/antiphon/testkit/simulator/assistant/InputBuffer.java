@@ -11,6 +11,7 @@ import tools.jackson.databind.JsonNode;
  */
 final class InputBuffer implements SpeechDetector.Listener {
     private static final int MAX_BYTES = 64 * 1024 * 1024;
+    private static final int MAX_APPEND = 15 * 1024 * 1024;
     private static final int MIN_COMMIT_MILLIS = 100;
 
     /** What turn detection decides. */
@@ -68,6 +69,9 @@ final class InputBuffer implements SpeechDetector.Listener {
     }
 
     void append(byte[] audio) throws InvalidEvent {
+        if (audio.length > MAX_APPEND) {
+            throw InvalidEvent.value("audio", "Invalid value for 'audio': more than 15 MiB.");
+        }
         if ((long) length + audio.length > MAX_BYTES) {
             throw InvalidEvent.value("audio", "The input audio buffer is full: commit or clear it.");
         }

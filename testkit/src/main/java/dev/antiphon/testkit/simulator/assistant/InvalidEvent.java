@@ -16,15 +16,18 @@ public final class InvalidEvent extends Exception {
         this.param = param;
     }
 
-    static InvalidEvent missing(String path) {
+    /** A member that must be there is not. */
+    public static InvalidEvent missing(String path) {
         return new InvalidEvent("missing_required_parameter", path, "Missing required parameter: '" + path + "'.");
     }
 
-    static InvalidEvent unknownParameter(String path) {
+    /** A member that nobody knows. */
+    public static InvalidEvent unknownParameter(String path) {
         return new InvalidEvent("unknown_parameter", path, "Unknown parameter: '" + path + "'.");
     }
 
-    static InvalidEvent value(String path, String message) {
+    /** A member that is not what it should be. */
+    public static InvalidEvent value(String path, String message) {
         return new InvalidEvent("invalid_value", path, message);
     }
 

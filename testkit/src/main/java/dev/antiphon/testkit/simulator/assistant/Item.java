@@ -84,6 +84,11 @@ final class Item {
         return format.millisOf(audioLength);
     }
 
+    /** The sound, 24 kHz mono. */
+    short[] samples() {
+        return format.toSamples(Arrays.copyOf(audio, audioLength));
+    }
+
     /** The text parts joined. */
     String text() {
         StringBuilder text = new StringBuilder();

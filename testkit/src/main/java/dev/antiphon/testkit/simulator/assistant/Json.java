@@ -3,6 +3,7 @@ package dev.antiphon.testkit.simulator.assistant;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -24,6 +25,11 @@ public final class Json {
                             .maxTokenCount(1_000_000)
                             .build())
                     .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private static final JsonMapper LENIENT = JsonMapper.builder()
+            .enable(JsonReadFeature.ALLOW_JAVA_COMMENTS, JsonReadFeature.ALLOW_TRAILING_COMMA)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
@@ -63,6 +69,26 @@ public final class Json {
             throw new InvalidEvent("invalid_event", "", "The text is empty.");
         }
         return node;
+    }
+
+    /**
+     * Reads an object that a person wrote: comments and trailing commas are allowed.
+     *
+     * @throws InvalidEvent with the line, if the text is anything else
+     */
+    public static ObjectNode parseCommented(String text) throws InvalidEvent {
+        try {
+            if (LENIENT.readTree(text) instanceof ObjectNode object) {
+                return object;
+            }
+        } catch (JacksonException e) {
+            throw new InvalidEvent(
+                    "invalid_json",
+                    "",
+                    "line " + e.getLocation().getLineNr() + ", column "
+                            + e.getLocation().getColumnNr() + " is not JSON");
+        }
+        throw new InvalidEvent("invalid_json", "", "there is no object");
     }
 
     public static String write(JsonNode node) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -36,7 +37,8 @@ final class ResponseRun implements OutputItem.Target {
         void finished(ResponseRun run, Usage usage, long audioMillis);
     }
 
-    private record Step(Duration before, boolean isCheckpoint, Runnable action) {}
+    /** @param passage must let the run through before what follows */
+    private record Step(Duration before, Optional<Consumer<Runnable>> passage, Runnable action) {}
 
     private static final int DELTA_MILLIS = 200;
     private static final int ARGUMENT_DELTA = 16;
@@ -47,6 +49,7 @@ final class ResponseRun implements OutputItem.Target {
     private final Usage input;
     private final Host host;
     private final SessionOptions options;
+    private final Checkpoint checkpoint;
     private final SpeechSynthesizer voice;
 
     private final ArrayDeque<Step> steps = new ArrayDeque<>();
@@ -54,6 +57,9 @@ final class ResponseRun implements OutputItem.Target {
     private Optional<OutputItem> open = Optional.empty();
     private Optional<Timeline.Timer> timer = Optional.empty();
     private boolean streaming;
+    /** Whether the wait before the next step is over. */
+    private boolean waited;
+
     private boolean soundAnnounced;
     private boolean finished;
     private int tokensLeft;
@@ -66,6 +72,7 @@ final class ResponseRun implements OutputItem.Target {
             Usage input,
             Host host,
             SessionOptions options,
+            Checkpoint checkpoint,
             SpeechSynthesizer voice) {
         this.id = id;
         this.conversationId = conversationId;
@@ -73,6 +80,7 @@ final class ResponseRun implements OutputItem.Target {
         this.input = input;
         this.host = host;
         this.options = options;
+        this.checkpoint = checkpoint;
         this.voice = voice;
         tokensLeft = settings.tokenLimit();
     }
@@ -123,9 +131,13 @@ final class ResponseRun implements OutputItem.Target {
                 whole = planCall(call);
             } else if (output instanceof Reply.Sound sound) {
                 whole = planMessage(List.of(new SpokenWord(sound.transcript(), sound.samples())));
+            } else if (output instanceof Reply.Speaking speaking) {
+                whole = planMessage(voice.speakFor(speaking.length().toMillis(), settings.voiceName()));
+            } else if (output instanceof Reply.Speech speech) {
+                whole = planMessage(voice.speak(speech.text(), settings.voiceName(), settings.speed()));
             } else {
-                whole = planMessage(
-                        voice.speak(((Reply.Speech) output).text(), settings.voiceName(), settings.speed()));
+                planWait(output);
+                whole = true;
             }
             if (!whole) {
                 step(() -> finish(
@@ -134,6 +146,17 @@ final class ResponseRun implements OutputItem.Target {
             }
         }
         return true;
+    }
+
+    private void planWait(Reply.Output output) {
+        if (output instanceof Reply.Pause pause) {
+            step(pause.length(), () -> {});
+        } else if (output instanceof Reply.Passage passage) {
+            // Whoever lets us through may do so on a thread of his own.
+            pass(onward -> passage.guard().accept(() -> options.timeline().after(Timeline.YIELD, onward)));
+        } else {
+            throw new IllegalStateException("no way to say " + output);
+        }
     }
 
     private boolean planCall(Reply.ToolCall call) {
@@ -299,29 +322,36 @@ final class ResponseRun implements OutputItem.Target {
     }
 
     private void step(Duration before, Runnable action) {
-        steps.add(new Step(before, false, action));
+        steps.add(new Step(before, Optional.empty(), action));
+    }
+
+    private void pass(Consumer<Runnable> passage) {
+        steps.add(new Step(Duration.ZERO, Optional.of(passage), () -> {}));
     }
 
     private void checkpoint() {
         if (!streaming) {
             streaming = true;
-            steps.add(new Step(Duration.ZERO, true, () -> {}));
+            pass(checkpoint::streaming);
         }
     }
 
     /** Runs the steps that are due. A delta gives way to whatever else is waiting, even without pacing. */
     private void pump() {
         while (!finished && !steps.isEmpty()) {
-            Step step = steps.remove();
-            if (step.isCheckpoint()) {
-                options.checkpoint().streaming(this::pump);
+            Step step = steps.peek();
+            if (!waited && !step.before().isZero()) {
+                waited = true;
+                timer = Optional.of(options.timeline().after(step.before(), this::pump));
+                return;
+            }
+            waited = false;
+            steps.remove();
+            if (step.passage().isPresent()) {
+                step.passage().get().accept(this::pump);
                 return;
             }
             step.action().run();
-            if (!steps.isEmpty() && !steps.peek().before().isZero()) {
-                timer = Optional.of(options.timeline().after(steps.peek().before(), this::pump));
-                return;
-            }
         }
     }
 

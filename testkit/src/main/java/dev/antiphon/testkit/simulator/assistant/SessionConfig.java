@@ -209,9 +209,12 @@ public final class SessionConfig {
         return own.isMissingNode() || own.isNull() ? Json.at(tree, path) : own;
     }
 
-    /** Names of the function tools, those of the response instead if it brings its own. */
+    /** Names of the function tools that may be called, those of the response instead if it brings its own. */
     List<String> toolNames(JsonNode response) {
         List<String> names = new ArrayList<>();
+        if (setting(response, "tool_choice").asString("").equals("none")) {
+            return names;
+        }
         for (JsonNode tool : setting(response, "tools")) {
             if (tool.path("type").asString("function").equals("function")) {
                 names.add(tool.path("name").asString(""));

@@ -10,11 +10,4 @@ import java.time.Duration;
  * @param maxAge after this a session expires
  */
 public record SessionOptions(
-        Persona persona,
-        Pacing pacing,
-        long seed,
-        Ids ids,
-        Timeline timeline,
-        Checkpoint checkpoint,
-        boolean mirrorsAudio,
-        Duration maxAge) {}
+        Persona persona, Pacing pacing, long seed, Ids ids, Timeline timeline, boolean mirrorsAudio, Duration maxAge) {}

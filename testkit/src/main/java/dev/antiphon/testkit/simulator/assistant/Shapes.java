@@ -83,6 +83,22 @@ final class Shapes {
     private static final Shape REASONING =
             fields().with("effort", stringOf("minimal", "low", "medium", "high", "xhigh"));
 
+    /** Protocol limits: 16 pairs, names of 64 and values of 512 characters. */
+    private static final Shape METADATA = (path, value) -> {
+        object().check(path, value);
+        if (value.size() > 16) {
+            throw InvalidEvent.value(path, "Invalid value for '" + path + "': more than 16 pairs.");
+        }
+        for (Map.Entry<String, JsonNode> pair : value.properties()) {
+            string().check(path + "." + pair.getKey(), pair.getValue());
+            if (pair.getKey().length() > 64 || pair.getValue().stringValue().length() > 512) {
+                throw InvalidEvent.value(
+                        path + "." + pair.getKey(),
+                        "Invalid value for '" + path + "': names have up to 64 characters, values up to 512.");
+            }
+        }
+    };
+
     private static final Shape MAX_TOKENS = either(stringOf("inf"), integer(1, 4_096));
 
     private static final Shape MODALITIES = (path, value) -> {
@@ -181,7 +197,7 @@ final class Shapes {
             .with("reasoning", REASONING)
             .with("max_output_tokens", MAX_TOKENS)
             .with("conversation", string())
-            .with("metadata", object().orNull())
+            .with("metadata", METADATA.orNull())
             .with("prompt", PROMPT.orNull())
             .with("input", arrayOf(ITEM_OR_REFERENCE));
 

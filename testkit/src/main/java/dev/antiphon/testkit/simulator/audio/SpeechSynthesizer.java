@@ -15,6 +15,7 @@ import java.util.SplittableRandom;
  */
 public final class SpeechSynthesizer {
     private static final int RATE = WireAudio.SAMPLE_RATE;
+    private static final String[] BABBLE = {"mala ", "noru ", "tiwe ", "sanda "};
     private static final double TARGET_RMS = 0.1 * Short.MAX_VALUE;
 
     /** A word with the sound that belongs to it; {@code text} keeps the white space that follows. */
@@ -58,6 +59,19 @@ public final class SpeechSynthesizer {
         for (int i = 0; i < words.size(); i++) {
             double fall = 1.08 - 0.2 * i / Math.max(1, words.size());
             spoken.add(new SpokenWord(words.get(i), word(words.get(i), pitch * fall, speed, random)));
+        }
+        return spoken;
+    }
+
+    /** Speech-like sound of exactly this many milliseconds, rounded down to whole samples. */
+    public List<SpokenWord> speakFor(long millis, String voice) {
+        List<SpokenWord> spoken = new ArrayList<>();
+        long left = millis * RATE / 1_000;
+        for (int i = 0; left > 0; i++) {
+            SpokenWord word = speak(BABBLE[i % BABBLE.length], voice, 1).get(0);
+            short[] samples = Arrays.copyOf(word.samples(), (int) Math.min(left, word.samples().length));
+            spoken.add(new SpokenWord(word.text(), samples));
+            left -= samples.length;
         }
         return spoken;
     }

@@ -40,6 +40,11 @@ public interface Persona {
         return turn -> Reply.say(text);
     }
 
+    /** A persona that plays the user's own sound back, and quotes what was written. */
+    static Persona echoing() {
+        return turn -> Reply.echo();
+    }
+
     private static Reply answerAttentively(Turn turn) {
         if (turn.toolOutput().isPresent()) {
             return Reply.say("The tool answered: " + shorten(turn.toolOutput().get()));

@@ -1,7 +1,9 @@
 package dev.antiphon.testkit.simulator.persona;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * An answer: one or more outputs in order, each of which becomes an item of the response. Immutable.
@@ -12,7 +14,7 @@ import java.util.List;
  */
 public final class Reply {
     /** One output item. */
-    public sealed interface Output permits Speech, ToolCall, Sound, Failure {}
+    public sealed interface Output permits Speech, ToolCall, Sound, Speaking, Echo, Pause, Passage, Failure {}
 
     /** A message; spoken when the response asks for audio, written when it asks for text. */
     public record Speech(String text) implements Output {
@@ -61,6 +63,22 @@ public final class Reply {
         }
     }
 
+    /** A spoken message of this length, in no language. */
+    public record Speaking(Duration length) implements Output {}
+
+    /** The sound of the newest user message, as a message of the assistant; its text if it had no sound. */
+    public record Echo() implements Output {}
+
+    /** No output: the response waits, by the simulator's clock. */
+    public record Pause(Duration length) implements Output {}
+
+    /**
+     * No output: the response waits until it is let through.
+     *
+     * @param guard is given what to run, from any thread, when the response may go on
+     */
+    public record Passage(Consumer<Runnable> guard) implements Output {}
+
     /** Ends the response with status {@code failed}. */
     public record Failure(String type, String code) implements Output {}
 
@@ -68,6 +86,11 @@ public final class Reply {
 
     private Reply(List<Output> outputs) {
         this.outputs = List.copyOf(outputs);
+    }
+
+    /** A reply of one output. */
+    public static Reply of(Output output) {
+        return new Reply(List.of(output));
     }
 
     public static Reply say(String text) {
@@ -88,6 +111,26 @@ public final class Reply {
         return new Reply(List.of(new Failure(type, code)));
     }
 
+    /** Speech-like sound of this length. */
+    public static Reply speak(Duration length) {
+        return new Reply(List.of(new Speaking(length)));
+    }
+
+    /** The user's own sound, played back. */
+    public static Reply echo() {
+        return new Reply(List.of(new Echo()));
+    }
+
+    /** Waits this long, by the simulator's clock; see {@link #then}. */
+    public static Reply pause(Duration length) {
+        return new Reply(List.of(new Pause(length)));
+    }
+
+    /** Waits until the guard runs what it is given, from any thread; see {@link #then}. */
+    public static Reply waitFor(Consumer<Runnable> guard) {
+        return new Reply(List.of(new Passage(guard)));
+    }
+
     /** A response that completes without any output. */
     public static Reply nothing() {
         return new Reply(List.of());
@@ -103,6 +146,13 @@ public final class Reply {
 
     public Reply thenFail(String type, String code) {
         return with(new Failure(type, code));
+    }
+
+    /** The outputs of another reply behind those of this one. */
+    public Reply then(Reply next) {
+        List<Output> all = new ArrayList<>(outputs);
+        all.addAll(next.outputs);
+        return new Reply(all);
     }
 
     private Reply with(Output output) {

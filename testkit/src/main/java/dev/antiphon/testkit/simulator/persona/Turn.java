@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param instructions instructions in force for this response
  * @param tools names of the function tools in force
  * @param items number of items in the conversation
+ * @param number which response of the session this is, from 1
  */
 public record Turn(
         Optional<String> userText,
@@ -21,7 +22,8 @@ public record Turn(
         Optional<String> toolOutput,
         String instructions,
         List<String> tools,
-        int items) {
+        int items,
+        int number) {
 
     public Turn {
         tools = List.copyOf(tools);
