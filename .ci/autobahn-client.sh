@@ -11,13 +11,7 @@ rm -rf "$work/client"
 mkdir -p "$work/client" "$work/lib"
 
 echo "== fetching the suite and building the client"
-if [ ! -f "$work/jython-standalone-2.7.4.jar" ]; then
-  (cd "$work" && $mvn -B -ntp -q dependency:copy -DoutputDirectory="$work" \
-      -Dartifact=org.python:jython-standalone:2.7.4)
-  (cd "$work" && $mvn -B -ntp -q dependency:copy -DoutputDirectory="$work" \
-      -Dartifact=me.normanmaurer.maven.autobahntestsuite:autobahntestsuite-maven-plugin:0.1.5)
-  (cd "$work/lib" && jar xf ../autobahntestsuite-maven-plugin-0.1.5.jar)
-fi
+. .ci/autobahn-fetch.sh
 $mvn -B -ntp -q -Dfast -pl transport-websocket -am test-compile dependency:build-classpath \
     -Dmdep.outputFile="$work/classpath.txt"
 

@@ -16,6 +16,7 @@ import picocli.CommandLine.ScopeType;
         description = "Realtime voice and text conversations, from the command line.",
         subcommands = {
             DemoCommand.class,
+            ServeCommand.class,
             TalkCommand.class,
             SimulatorCommand.class,
             InspectCommand.class,

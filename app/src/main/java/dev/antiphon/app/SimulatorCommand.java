@@ -3,11 +3,17 @@ package dev.antiphon.app;
 import com.google.inject.Inject;
 import dev.antiphon.testkit.simulator.JournalEntry;
 import dev.antiphon.testkit.simulator.RealtimeSimulator;
+import dev.antiphon.testkit.simulator.tls.CertificateAuthority;
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -51,6 +57,20 @@ final class SimulatorCommand implements Callable<Integer> {
     private Duration joinDelay = Duration.ZERO;
 
     @Option(
+            names = "--tls",
+            description = {
+                "Speaks https and wss, with a certificate for localhost from an authority made at the start.",
+                "The first line of output then names the file to trust: \"caFile\"."
+            })
+    private boolean tls;
+
+    @Option(
+            names = "--ca-file",
+            paramLabel = "FILE",
+            description = "With --tls: writes the authority's certificate here; the default is a temporary file.")
+    private @Nullable Path caFile;
+
+    @Option(
             names = "--journal",
             description = "Prints what happens as JSON, one line each, without content: requests, handshakes, events.")
     private boolean journal;
@@ -71,22 +91,49 @@ final class SimulatorCommand implements Callable<Integer> {
         stop.onRaise(stopped::countDown);
         JsonLines lines = new JsonLines(console.out());
         CountDownLatch announced = new CountDownLatch(1);
-        try (RealtimeSimulator simulator = start(journal ? entry -> print(lines, announced, entry) : entry -> {})) {
-            lines.write(JsonLines.event("listening")
-                    .put("baseUrl", simulator.baseUrl().toString()));
+        Consumer<JournalEntry> listener = journal ? entry -> print(lines, announced, entry) : entry -> {};
+        RealtimeSimulator.Builder settings =
+                RealtimeSimulator.builder().port(port).joinDelay(joinDelay).listener(listener);
+        Optional<Path> trust = encrypt(settings);
+        try (RealtimeSimulator simulator = start(settings)) {
+            ObjectNode listening = JsonLines.event("listening")
+                    .put("baseUrl", simulator.baseUrl().toString());
+            trust.ifPresent(file -> listening.put("caFile", file.toString()));
+            lines.write(listening);
             announced.countDown();
             stopped.await();
         }
         return 0;
     }
 
-    private RealtimeSimulator start(Consumer<JournalEntry> listener) {
+    /** @return the file with the certificate to trust; empty without TLS */
+    private Optional<Path> encrypt(RealtimeSimulator.Builder settings) {
+        if (!tls) {
+            if (caFile != null) {
+                throw new ParameterException(spec.commandLine(), "--ca-file means nothing without --tls");
+            }
+            return Optional.empty();
+        }
+        CertificateAuthority authority = CertificateAuthority.create();
+        settings.tls(authority.issueForLoopback());
         try {
-            return RealtimeSimulator.builder()
-                    .port(port)
-                    .joinDelay(joinDelay)
-                    .listener(listener)
-                    .start();
+            Path file = caFile == null ? temporary() : caFile.toAbsolutePath();
+            Files.writeString(file, authority.pem());
+            return Optional.of(file);
+        } catch (IOException e) {
+            throw Complaint.failed("cannot write the certificate: choose another place with --ca-file");
+        }
+    }
+
+    private static Path temporary() throws IOException {
+        Path file = Files.createTempFile("antiphon-simulator-ca-", ".pem");
+        file.toFile().deleteOnExit();
+        return file;
+    }
+
+    private RealtimeSimulator start(RealtimeSimulator.Builder settings) {
+        try {
+            return settings.start();
         } catch (UncheckedIOException refused) {
             throw Complaint.failed("cannot listen on 127.0.0.1:" + port + ": the port is in use or not allowed; choose"
                     + " another with --port, or 0 for a free one");

@@ -3,6 +3,7 @@ package dev.antiphon.app;
 import com.google.inject.Inject;
 import com.google.inject.Injector;
 import dev.antiphon.core.RealtimeConversations;
+import dev.antiphon.core.port.ConversationObserver;
 import dev.antiphon.transport.webrtc.SidebandTransport;
 import dev.antiphon.transport.websocket.NettyResources;
 import dev.antiphon.transport.websocket.RealtimeEndpoint;
@@ -86,7 +87,12 @@ final class Switchboard implements AutoCloseable {
         }
 
         Switchboard to(RealtimeEndpoint endpoint, SocketSettings sockets) {
-            return injector.createChildInjector(new UpstreamModule(endpoint, sockets))
+            return to(endpoint, sockets, ConversationObserver.NONE);
+        }
+
+        /** @param observer watches all conversations */
+        Switchboard to(RealtimeEndpoint endpoint, SocketSettings sockets, ConversationObserver observer) {
+            return injector.createChildInjector(new UpstreamModule(endpoint, sockets, observer))
                     .getInstance(Switchboard.class);
         }
     }

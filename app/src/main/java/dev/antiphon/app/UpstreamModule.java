@@ -5,6 +5,7 @@ import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import com.google.inject.multibindings.OptionalBinder;
 import dev.antiphon.core.RealtimeConversations;
+import dev.antiphon.core.port.ConversationObserver;
 import dev.antiphon.transport.webrtc.SidebandTransport;
 import dev.antiphon.transport.websocket.NettyResources;
 import dev.antiphon.transport.websocket.RealtimeEndpoint;
@@ -20,10 +21,12 @@ import dev.antiphon.transport.websocket.guice.WebSocketTransportModule;
 final class UpstreamModule extends AbstractModule {
     private final RealtimeEndpoint endpoint;
     private final SocketSettings sockets;
+    private final ConversationObserver observer;
 
-    UpstreamModule(RealtimeEndpoint endpoint, SocketSettings sockets) {
+    UpstreamModule(RealtimeEndpoint endpoint, SocketSettings sockets, ConversationObserver observer) {
         this.endpoint = endpoint;
         this.sockets = sockets;
+        this.observer = observer;
     }
 
     @Override
@@ -53,6 +56,10 @@ final class UpstreamModule extends AbstractModule {
     @Provides
     @Singleton
     RealtimeConversations conversations(WebSocketTransport direct, SidebandTransport sideband) {
-        return RealtimeConversations.builder().direct(direct).sideband(sideband).build();
+        return RealtimeConversations.builder()
+                .direct(direct)
+                .sideband(sideband)
+                .observer(observer)
+                .build();
     }
 }

@@ -3,23 +3,19 @@ package dev.antiphon.core;
 import dev.antiphon.core.model.AudioFormat;
 import dev.antiphon.core.model.ClientEvent;
 import dev.antiphon.core.model.Closure;
-import dev.antiphon.core.model.ErrorDetail;
 import dev.antiphon.core.model.Fault;
 import dev.antiphon.core.model.SdpAnswer;
 import dev.antiphon.core.model.ServerError;
 import dev.antiphon.core.model.ServerEvent;
 import dev.antiphon.core.model.StartRequest;
 import dev.antiphon.core.model.TransportException;
-import dev.antiphon.core.port.ConversationObserver;
 import dev.antiphon.core.port.ConversationObserver.Milestone;
-import dev.antiphon.core.port.ConversationObserver.ObservedConversation;
 import dev.antiphon.core.port.InputChannels;
 import dev.antiphon.core.port.InputWriter;
 import dev.antiphon.core.port.TransportChoice;
 import dev.antiphon.core.port.TransportConnection;
 import dev.antiphon.core.port.TransportListener;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -39,8 +35,6 @@ final class ConversationEngine implements TransportListener, InputChannels, Step
 
     private final StartRequest start;
     private final ConversationSetup setup;
-    private final ObservedConversation observed;
-    private final Runnable onEnd;
     final EventIds ids;
     final Stages stages;
     final ReentrantLock lock = new ReentrantLock();
@@ -52,13 +46,15 @@ final class ConversationEngine implements TransportListener, InputChannels, Step
     final InputSettlement settlement;
     final EventFanout fanout;
     final DropReports drops;
+    final ConversationWatch watch;
+    final Ending ending;
     private final ReadingGate reading;
-    private final PhaseClock clock;
-    private Phase phase = Phase.OPENING;
     private @Nullable TransportConnection connection;
     private @Nullable InputDrain drain;
-    private @Nullable Closure ending;
-    private @Nullable Closure closure;
+    private boolean warned;
+
+    /** Changed by {@link #become} and, for the last time, by {@link Ending}. */
+    Phase phase = Phase.OPENING;
 
     /** @param onEnd called once, before the end is told, without the lock */
     ConversationEngine(
@@ -70,18 +66,17 @@ final class ConversationEngine implements TransportListener, InputChannels, Step
             Runnable onEnd) {
         this.start = start;
         this.setup = setup;
-        this.observed = new LaneObservation(id, choice.name(), this);
-        this.onEnd = onEnd;
         this.ids = ids;
         this.stages = new Stages(start.offer().isPresent(), setup.stageThreads());
         ConversationLimits limits = setup.limits();
         this.timers = new ConversationTimers(lock, setup.scheduler());
-        this.clock = new PhaseClock(now());
+        this.watch = new ConversationWatch(lock, setup.observer(), new LaneObservation(id, choice.name(), this), now());
+        this.ending = new Ending(this, onEnd);
         this.state = new ConversationState(
                 start.session(), limits.unconfirmed(), new ResponseGate(timers, this, setup.stageThreads()));
         this.lanes = new InputLanes(limits, state.receipts, state.responses, new Room(lock, timers));
         this.settlement = new InputSettlement(lanes, state);
-        this.reading = new ReadingGate(lock, timers, limits.stall(), () -> close(stalled()));
+        this.reading = new ReadingGate(lock, timers, limits.stall(), ending::stalled);
         this.fanout = new EventFanout(limits, reading);
         this.drops = new DropReports(
                 this,
@@ -149,28 +144,36 @@ final class ConversationEngine implements TransportListener, InputChannels, Step
 
     /** Opens the transport; the first call after construction. A conversation that was closed before stays closed. */
     void open(TransportChoice choice) {
-        Closure early = read(() -> ending);
+        Closure early = read(ending::decided);
         if (early != null) {
-            end(early);
+            ending.finish(early);
             return;
         }
         TransportConnection opened;
         try {
             opened = Objects.requireNonNull(choice.transport().open(start, this, this), "no connection");
         } catch (RuntimeException | Error e) {
-            end(Closure.failed(new TransportException(
+            ending.finish(Closure.failed(new TransportException(
                     Fault.TRANSPORT_DEFECT, "open of transport " + choice.name() + " threw", e)));
             return;
         }
         step(after -> {
             connection = opened;
-            Closure already = ending != null ? ending : closure;
+            Closure already = ending.decided();
             if (already != null) {
-                after.call(() -> opened.close(already));
+                tellConnection(already, after);
             } else {
                 reading.connect(opened, after);
             }
         });
+    }
+
+    /** Under the lock: the transport is to end the connection, if there is one. */
+    void tellConnection(Closure closure, Deferred after) {
+        TransportConnection current = connection;
+        if (current != null) {
+            after.call(() -> current.close(closure));
+        }
     }
 
     // ------------------------------------------------------------------ transport
@@ -241,7 +244,15 @@ final class ConversationEngine implements TransportListener, InputChannels, Step
         become(Phase.REJOINING, after);
     }
 
-    private void abandonDrain(Deferred after) {
+    /** Under the lock: nothing more is written; late completions settle what is in flight. */
+    void stopDrain() {
+        if (drain != null) {
+            drain.stop();
+        }
+    }
+
+    /** Under the lock: the socket is gone; what it did not confirm is in doubt. */
+    void abandonDrain(Deferred after) {
         InputDrain lost = drain;
         if (lost != null) {
             lost.abandon(after);
@@ -249,13 +260,15 @@ final class ConversationEngine implements TransportListener, InputChannels, Step
         }
     }
 
+    /** Events belong to the socket that stands: one of a socket that was lost reaches nobody. */
     @Override
     public void onEvent(ServerEvent event) {
         step(after -> {
-            if (phase == Phase.CLOSED) {
+            if (phase != Phase.LIVE && phase != Phase.CLOSING) {
+                ignore("a server event");
                 return;
             }
-            if (!clock.has(Milestone.FIRST_EVENT)) {
+            if (!watch.clock().has(Milestone.FIRST_EVENT)) {
                 reach(Milestone.FIRST_EVENT, after);
             }
             var calls = state.apply(event, after);
@@ -264,29 +277,17 @@ final class ConversationEngine implements TransportListener, InputChannels, Step
                 fanout.publish((Signal) listener -> listener.onToolCall(call), after);
             }
             if (event instanceof ServerError error) {
-                after.call(() -> judge(error.error()));
+                after.call(() -> ending.judge(error.error()));
             }
             if (fanout.isOverrun()) {
-                after.call(() -> close(stalled()));
+                after.call(ending::stalled);
             }
         });
     }
 
-    /** Asks the application's policy whether an error is the end. */
-    private void judge(ErrorDetail error) {
-        Optional<Fault> fatal;
-        try {
-            fatal = setup.errors().endsWith(error);
-        } catch (RuntimeException | Error e) {
-            log.warn("the error policy threw; the standard policy decides", e);
-            fatal = ErrorPolicy.standard().endsWith(error);
-        }
-        fatal.ifPresent(fault -> close(Closures.byError(fault, error)));
-    }
-
     @Override
     public void onClosed(Closure reported) {
-        end(reported);
+        ending.finish(reported);
     }
 
     /**
@@ -296,109 +297,17 @@ final class ConversationEngine implements TransportListener, InputChannels, Step
     void onWriterBroke(InputDrain broken) {
         timers.after(setup.limits().close(), () -> {
             if (read(() -> drain == broken)) {
-                close(Closure.failed(new TransportException(
+                ending.begin(Closure.failed(new TransportException(
                         Fault.CONNECTION_LOST, "a write failed and the transport reported nothing about its socket")));
             }
         });
     }
 
-    /** Under the lock: the session cannot be written in this dialect, so the conversation cannot be what was asked for. */
-    void onGreetingRefused(String why, Deferred after) {
-        after.call(() -> close(
-                Closure.failed(new TransportException(Fault.REQUEST_INVALID, "session.update was refused: " + why))));
-    }
-
     /** Under the lock: a socket took the first event. */
     void onWritten(Deferred after) {
-        if (!clock.has(Milestone.FIRST_WRITE)) {
+        if (!watch.clock().has(Milestone.FIRST_WRITE)) {
             reach(Milestone.FIRST_WRITE, after);
         }
-    }
-
-    // ------------------------------------------------------------------ listeners
-
-    /** A listener threw; the conversation goes on. */
-    void onListenerFailure(Throwable failure) {
-        log.warn(
-                "a listener of {} threw {}; the conversation goes on",
-                observed.id(),
-                failure.getClass().getName(),
-                failure);
-        Deferred after = new Deferred();
-        observe(observer -> observer.onListenerFailure(observed, failure), after);
-        after.run();
-    }
-
-    private Closure stalled() {
-        return Closures.stalled(setup.limits());
-    }
-
-    /** What observers see of this conversation. */
-    ObservedConversation observed() {
-        return observed;
-    }
-
-    /** Tells the observer of something, after the lock is free. */
-    void observe(Consumer<ConversationObserver> call, Deferred after) {
-        ConversationObserver observer = setup.observer();
-        if (observer != ConversationObserver.NONE) {
-            after.call(() -> call.accept(observer));
-        }
-    }
-
-    // ------------------------------------------------------------------ end
-
-    /** Begins the end, for whatever reason; the first one counts. */
-    void close(Closure wanted) {
-        step(after -> {
-            if (!phase.acceptsInput()) {
-                return;
-            }
-            ending = wanted;
-            become(Phase.CLOSING, after);
-            if (drain != null) {
-                drain.stop();
-            }
-            settlement.endBegins(reasonOf(wanted), after);
-            state.responses.close(new ConversationClosedException(wanted), after);
-            timers.after(setup.limits().close(), () -> end(wanted));
-            TransportConnection current = connection;
-            if (current != null) {
-                after.call(() -> current.close(wanted));
-            }
-        });
-    }
-
-    private static Outcome.Reason reasonOf(Closure wanted) {
-        return wanted.initiator() == Closure.Initiator.APPLICATION || wanted.initiator() == Closure.Initiator.REPLACED
-                ? Outcome.Reason.STOPPED
-                : Outcome.Reason.CONVERSATION_ENDED;
-    }
-
-    private void end(Closure reported) {
-        step(after -> {
-            if (phase == Phase.CLOSED) {
-                return;
-            }
-            settlement.endBegins(Outcome.Reason.CONVERSATION_ENDED, after);
-            abandonDrain(after);
-            settlement.ended(after);
-            Closure decided = (ending != null ? ending : reported).withDiscarded(settlement.discarded());
-            closure = decided;
-            phase = Phase.CLOSED;
-            state.responses.close(new ConversationClosedException(decided), after);
-            timers.close();
-            after.complete(onEnd);
-            after.complete(() -> stages.ended(decided));
-            fanout.end(decided, after);
-            reach(Milestone.CLOSED, after);
-            observe(observer -> observer.onEnded(observed, decided), after);
-            TransportConnection current = connection;
-            if (current != null) {
-                // Where a deadline or a defect decided, the transport has not finished by itself.
-                after.call(() -> current.close(decided));
-            }
-        });
     }
 
     // ------------------------------------------------------------------ phases and numbers
@@ -407,7 +316,7 @@ final class ConversationEngine implements TransportListener, InputChannels, Step
         return read(() -> phase);
     }
 
-    private void become(Phase next, Deferred after) {
+    void become(Phase next, Deferred after) {
         if (!phase.canBecome(next)) {
             throw new IllegalStateException(phase + " cannot become " + next);
         }
@@ -415,25 +324,20 @@ final class ConversationEngine implements TransportListener, InputChannels, Step
         fanout.publish((Signal) listener -> listener.onPhase(next), after);
     }
 
-    private void reach(Milestone milestone, Deferred after) {
-        long now = now();
-        clock.reach(milestone, now);
-        observe(observer -> observer.onMilestone(observed, milestone, clock.since(now)), after);
+    void reach(Milestone milestone, Deferred after) {
+        watch.reach(milestone, now(), after);
     }
 
+    /** A transport broke its grammar: said once, so that one which does it all the time cannot fill the log. */
     private void ignore(String what) {
-        if (phase.acceptsInput()) {
+        if (phase.acceptsInput() && !warned) {
+            warned = true;
             log.warn("a transport reported {} in phase {}; ignored", what, phase);
         }
     }
 
-    /** Under the lock: how it ended, if it has. */
-    @Nullable
-    Closure closure() {
-        return closure;
-    }
-
     ConversationSummary summary() {
+        PhaseClock clock = watch.clock();
         return read(() -> new ConversationSummary(
                 state.receipts.counts(InputReceipt.Kind.TEXT).summary(lanes.text.ring.size()),
                 state.receipts.counts(InputReceipt.Kind.HANDOFF).summary(lanes.handoff.ring.size()),

@@ -47,12 +47,22 @@ final class DropReports {
         }
     }
 
+    /** The end: the observer's sum is the summary's; listeners hear nothing after the end has begun. */
+    void tellRest(Deferred after) {
+        if (!loss.isNone()) {
+            observe(loss.report(bytesPerSecond, false), after);
+        }
+    }
+
     private void report(boolean recovered, Deferred after) {
         AudioDrop drop = loss.report(bytesPerSecond, recovered);
         engine.fanout.publish((Signal) listener -> listener.onAudioDropped(drop), after);
         if (!recovered) {
-            engine.observe(
-                    observer -> observer.onAudioDropped(engine.observed(), drop.overflow() + drop.stale()), after);
+            observe(drop, after);
         }
+    }
+
+    private void observe(AudioDrop drop, Deferred after) {
+        engine.watch.audioDropped(drop.overflow() + drop.stale(), after);
     }
 }

@@ -310,7 +310,7 @@ final class InputDrain implements Runnable {
     private void notEncodable(InputRing events, int index, Throwable why, Deferred after) {
         boolean isGreeting = events.sequence(index) < 0;
         if (isGreeting) {
-            engine.onGreetingRefused(String.valueOf(why.getMessage()), after);
+            engine.ending.greetingRefused(String.valueOf(why.getMessage()), after);
         } else {
             settlement.notEncodable(events, index, String.valueOf(why.getMessage()), after);
         }

@@ -61,7 +61,7 @@ final class Listening implements Flow.Publisher<ServerEvent> {
 
     /** Under the lock: hears what comes; if nothing comes any more, the end. */
     private void join(Outlet outlet) {
-        Closure closure = engine.closure();
+        Closure closure = engine.ending.closure();
         if (closure == null) {
             engine.fanout.add(outlet);
         } else {

@@ -191,12 +191,12 @@ final class LiveConversation implements Conversation {
 
     @Override
     public void close() {
-        engine.close(Closure.requested());
+        engine.ending.begin(Closure.requested());
     }
 
     /** Ends it because a newer conversation takes its place. */
     void replace() {
-        engine.close(Closure.replaced());
+        engine.ending.begin(Closure.replaced());
     }
 
     @Override

@@ -118,7 +118,7 @@ abstract class Outlet implements Runnable {
                 tell(signal);
             } catch (Throwable e) {
                 // The consumer's own failure must not reach the conversation or the next signal.
-                engine.onListenerFailure(e);
+                engine.step(after -> engine.watch.listenerThrew(e, after));
             }
         }
         return true;

@@ -86,9 +86,11 @@ public final class RealtimeConversations implements AutoCloseable {
         LiveConversation conversation = new LiveConversation(id, choice, engine);
         self[0] = conversation;
         open.add(conversation);
+        engine.step(engine.watch::started);
         if (closed) {
-            // Whoever closed has seen this one, or this is seen here.
-            open.remove(conversation);
+            // Whoever closed has seen this one, or this is seen here; it ends without having been opened.
+            conversation.close();
+            conversation.open();
             throw new IllegalStateException("closed: no conversation can be started any more");
         }
         if (listener != null) {

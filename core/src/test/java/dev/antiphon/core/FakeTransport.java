@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A transport that does nothing by itself: the test plays network and server. */
@@ -31,12 +33,15 @@ final class FakeTransport implements RealtimeTransport, TransportConnection {
     int resumes;
     /** Whether a close is answered with the end at once. */
     boolean obeysClose = true;
+    /** What happens on the network before {@code open} returns. */
+    Consumer<TransportListener> onOpen = server -> {};
 
     @Override
     public TransportConnection open(StartRequest request, InputChannels channels, TransportListener hears) {
         start = request;
         inputs = channels;
         listener = hears;
+        onOpen.accept(hears);
         return this;
     }
 
@@ -91,9 +96,13 @@ final class FakeTransport implements RealtimeTransport, TransportConnection {
         final List<ClientEvent> events = new ArrayList<>();
         final List<CompletableFuture<Void>> pending = new ArrayList<>();
         boolean holds;
+        Predicate<ClientEvent> refuses = event -> false;
 
         @Override
         public synchronized CompletionStage<Void> write(ClientEvent event) {
+            if (refuses.test(event)) {
+                throw new IllegalArgumentException("no such form");
+            }
             events.add(event);
             if (!holds) {
                 return CompletableFuture.completedFuture(null);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /** Virtual time: it passes when the test says so. */
 final class ManualScheduler implements Scheduler {
@@ -24,6 +25,7 @@ final class ManualScheduler implements Scheduler {
     public synchronized Timer schedule(Duration delay, Runnable task) {
         Entry entry = new Entry(now + delay.toNanos(), order++, task);
         entries.add(entry);
+        notifyAll();
         return () -> remove(entry);
     }
 
@@ -33,6 +35,22 @@ final class ManualScheduler implements Scheduler {
 
     synchronized int pending() {
         return entries.size();
+    }
+
+    /** Waits, in real time, until another thread has set so many timers. */
+    synchronized void awaitPending(int count) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        try {
+            while (entries.size() < count) {
+                long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                if (left <= 0) {
+                    throw new AssertionError(entries.size() + " timers are set, expected " + count);
+                }
+                wait(left);
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError("interrupted while waiting for timers", e);
+        }
     }
 
     /** Lets time pass, running what falls due on the way. */

@@ -2,6 +2,7 @@ package dev.antiphon.core;
 
 import dev.antiphon.core.model.SdpAnswer;
 import dev.antiphon.core.model.SdpOffer;
+import dev.antiphon.core.model.ServerEvent;
 import dev.antiphon.core.model.SessionConfig;
 import dev.antiphon.core.model.StartRequest;
 import dev.antiphon.core.port.RealtimeTransport;
@@ -50,6 +51,11 @@ final class Stand {
 
     void pass(Duration time) {
         this.time.advance(time);
+    }
+
+    /** A server event on the socket that stands. */
+    void receive(ServerEvent event) {
+        transport.server().onEvent(event);
     }
 
     /** The value of a stage that completes soon, or its exception. */

@@ -3,6 +3,7 @@ package dev.antiphon.testkit;
 import dev.antiphon.core.model.StartRequest;
 import dev.antiphon.testkit.contract.Capability;
 import dev.antiphon.testkit.contract.ContractSubject;
+import dev.antiphon.testkit.contract.InMemoryPeer;
 import dev.antiphon.testkit.contract.RealtimeTransportContract;
 import java.util.EnumSet;
 import java.util.Optional;

@@ -3,6 +3,7 @@ package dev.antiphon.testkit;
 import dev.antiphon.core.port.Scheduler;
 import dev.antiphon.testkit.contract.Capability;
 import dev.antiphon.testkit.contract.ContractSubject;
+import dev.antiphon.testkit.contract.InMemoryPeer;
 import dev.antiphon.testkit.contract.RealtimeTransportContract;
 import java.time.Duration;
 import java.util.EnumSet;

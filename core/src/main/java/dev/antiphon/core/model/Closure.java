@@ -81,6 +81,16 @@ public record Closure(
                 Discarded.NONE);
     }
 
+    /**
+     * The stable code of what ended it: that of the cause, {@link Fault#CLOSED_BY_SERVER} where the server
+     * closed the connection and said no more, empty for an orderly end.
+     */
+    public Optional<Fault> fault() {
+        return initiator == Initiator.SERVER && cause.isEmpty() && code != NORMAL
+                ? Optional.of(Fault.CLOSED_BY_SERVER)
+                : cause.map(TransportException::fault);
+    }
+
     /** The same end with what was lost. */
     public Closure withDiscarded(Discarded lost) {
         return new Closure(initiator, code, text, cause, recoverable, lost);

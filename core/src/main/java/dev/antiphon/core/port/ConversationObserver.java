@@ -5,9 +5,18 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Watches conversations, for metrics and logs. Calls come from the thread on which the thing happened,
- * an event loop included; those of one conversation may overlap. An observer returns at once and never
- * blocks; what it throws is logged and disturbs nobody. It sees numbers and names, never content.
+ * Watches conversations, for metrics and logs: {@code RealtimeConversations.builder().observer(…)}.
+ *
+ * <p>Calls of one conversation never overlap and come in the order in which things happened:
+ * {@link #onStarted} first, {@link #onEnded} exactly once and last. They come from the thread on which
+ * the thing happened, an event loop included, so an observer returns at once and never blocks. What it
+ * throws is logged once per conversation and disturbs nobody. It sees numbers and names, never content.
+ *
+ * <p>Timings are differences of milestones: call creation lasts from the start to
+ * {@link Milestone#ANSWERED}, the join from the first {@link Milestone#JOINING} to
+ * {@link Milestone#LIVE}, a gap from {@link Milestone#REJOINING} to {@link Milestone#REJOINED}. Gauges
+ * of the lanes are read with {@link ObservedConversation#lanes} whenever metrics are collected; its
+ * values of an ended conversation are zero.
  */
 public interface ConversationObserver {
     /** Observes nothing. */
@@ -19,13 +28,16 @@ public interface ConversationObserver {
     /** A conversation reached something; {@link Milestone#JOINING} and the re-joins more than once. */
     default void onMilestone(ObservedConversation conversation, Milestone milestone, Duration sinceStart) {}
 
-    /** Audio frames were dropped by the lane, counted since the last report. */
+    /**
+     * Audio frames were dropped because the lane was full or they were too old, counted since the last
+     * report: the first at once, then at most once a second, the rest before the end.
+     */
     default void onAudioDropped(ObservedConversation conversation, long frames) {}
 
     /** A listener threw. The conversation goes on. */
     default void onListenerFailure(ObservedConversation conversation, Throwable failure) {}
 
-    /** The end. Exactly once and last. */
+    /** The end, exactly once and last. Its fault, if there is one, is {@link Closure#fault}. */
     default void onEnded(ObservedConversation conversation, Closure closure) {}
 
     /** What a conversation goes through. */

@@ -1,10 +1,12 @@
 package dev.antiphon.testkit.contract;
 
+import dev.antiphon.core.model.Closure;
 import dev.antiphon.testkit.Gate;
 import dev.antiphon.testkit.contract.CallRecord.Call;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 
 /** {@link RuleGroup#CONCURRENCY}: any thread may call at any moment, the adapter calls back one at a time. */
@@ -132,6 +134,39 @@ interface ConcurrencyRules extends Rules {
         bench().await(
                         "an event of a later conversation",
                         () -> !marker.sentEvents().isEmpty());
+    }
+
+    @Proves(Rule.CLOSE_DURING_CALL)
+    default void close_returns_while_the_listener_is_busy() {
+        Probe probe = bench().live();
+        CountDownLatch busy = new CountDownLatch(1);
+        CountDownLatch done = new CountDownLatch(1);
+        probe.record().during(Call.EVENT, () -> {
+            busy.countDown();
+            bench().awaitQuietly(done);
+        });
+        Thread sender = new Thread(() -> probe.socket().send(Samples.event(1)), "contract-caller");
+        sender.setDaemon(true);
+        sender.start();
+        bench().await("an event", () -> busy.getCount() == 0);
+        try {
+            bench().returnsAtOnce(
+                            Rule.CLOSE_DURING_CALL,
+                            "pauseReceiving",
+                            () -> probe.connection().pauseReceiving());
+            bench().returnsAtOnce(
+                            Rule.CLOSE_DURING_CALL,
+                            "resumeReceiving",
+                            () -> probe.connection().resumeReceiving());
+            bench().returnsAtOnce(
+                            Rule.CLOSE_DURING_CALL,
+                            "close",
+                            () -> probe.connection().close(Closure.requested()));
+        } finally {
+            done.countDown();
+        }
+
+        Peers.expectRequested(bench(), probe);
     }
 
     @Proves(Rule.PAUSE_STORM)

@@ -1,8 +1,11 @@
 package dev.antiphon.testkit.contract;
 
+import dev.antiphon.core.Conversation;
+import dev.antiphon.core.RealtimeConversations;
 import dev.antiphon.core.model.Closure;
 import dev.antiphon.core.model.StartRequest;
 import dev.antiphon.core.port.RealtimeTransport;
+import dev.antiphon.core.port.TransportChoice;
 import dev.antiphon.core.port.TransportConnection;
 import dev.antiphon.testkit.Gate;
 import dev.antiphon.testkit.Patience;
@@ -11,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -30,6 +34,9 @@ public final class ContractBench {
 
     // Guarded by itself.
     private final List<Probe> probes = new ArrayList<>();
+
+    // Used by the test's own thread only.
+    private final List<RealtimeConversations> engines = new ArrayList<>();
 
     ContractBench(Rule rule, Terms terms, ContractSubject subject) {
         this.rule = rule;
@@ -100,6 +107,23 @@ public final class ContractBench {
         return probe;
     }
 
+    /** Starts a conversation of the engine over the adapter. */
+    Conversation converse() {
+        RealtimeConversations conversations = RealtimeConversations.builder()
+                .selector(request -> new TransportChoice(transport(), "it is under contract"))
+                .build();
+        engines.add(conversations);
+        return conversations.start(terms.start());
+    }
+
+    /** The control socket after {@code index} earlier ones, whoever opened it. */
+    PeerSocket socket(int index) {
+        await(
+                "control socket " + (index + 1) + " stands",
+                () -> peer().sockets().size() > index);
+        return peer().sockets().get(index);
+    }
+
     /**
      * Opens a conversation while the peer holds its first step, so that no call comes before open has
      * returned.
@@ -149,6 +173,20 @@ public final class ContractBench {
     /** Runs a method of the port; fails if it blocks or throws. */
     void returnsAtOnce(String method, Runnable call) {
         call(Rule.CLOSE_RETURNS, Rule.METHODS_AFTER_END, method, call);
+    }
+
+    /** Runs a method of the port; fails this rule if it blocks or throws. */
+    void returnsAtOnce(Rule broken, String method, Runnable call) {
+        call(broken, broken, method, call);
+    }
+
+    /** Waits inside a call to the listener; no longer than the rest of the rule could take. */
+    void awaitQuietly(CountDownLatch latch) {
+        try {
+            var unused = latch.await(5 * patience.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void call(Rule blocked, Rule thrown, String method, Runnable call) {
@@ -230,6 +268,13 @@ public final class ContractBench {
     }
 
     private void endAll(List<AssertionError> failures) {
+        for (RealtimeConversations engine : engines) {
+            CompletableFuture<Void> ended = engine.shutdown().toCompletableFuture();
+            if (!new Patience(patience).until(ended::isDone)) {
+                failures.add(new RuleViolation(
+                        Rule.CLOSED_ONCE, "a conversation of the engine did not end when it was closed", describe()));
+            }
+        }
         for (Probe probe : watched()) {
             if (!probe.isOpened()) {
                 continue;

@@ -2,7 +2,9 @@ package dev.antiphon.testkit.contract;
 
 import dev.antiphon.core.model.Closure;
 import dev.antiphon.core.model.Closure.Initiator;
+import dev.antiphon.core.port.InputWriter;
 import dev.antiphon.testkit.Gate;
+import dev.antiphon.testkit.contract.CallRecord.Call;
 import dev.antiphon.testkit.contract.ScriptedInputs.Outcome;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -10,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** {@link RuleGroup#FAULTS}: a fault of network or server is a value at the end, and tells the truth. */
 interface FaultRules extends Rules {
@@ -105,6 +109,24 @@ interface FaultRules extends Rules {
         }
     }
 
+    @Proves(Rule.CLOSE_ADVISES)
+    default void the_servers_close_says_whether_trying_again_can_help() {
+        for (int code : new int[] {1000, 1008}) {
+            Probe probe = bench().live();
+            probe.socket().closeWith(code, "for good");
+            bench().check(!probe.awaitClosed().recoverable(), "a close with " + code + " was called recoverable");
+        }
+        Probe probe = bench().live();
+
+        probe.socket().closeWith(1011, "a passing trouble");
+
+        if (bench().can(Capability.REJOINS)) {
+            bench().await("a second drainTo", () -> probe.record().drains() == 2);
+        } else {
+            bench().check(probe.awaitClosed().recoverable(), "a close with 1011 was called not recoverable");
+        }
+    }
+
     @Proves(Rule.SOCKET_LOST)
     default void a_lost_socket_is_joined_again_or_ends_with_its_fault() {
         Probe probe = bench().live();
@@ -154,6 +176,64 @@ interface FaultRules extends Rules {
                         () -> Peers.inputIds(bench().peer()).size() >= 20);
         bench().checkEqual(Peers.inputIds(bench().peer()), Samples.inputs(20), "the input that arrived");
         bench().checkEqual(probe.inputs().with(Outcome.UNKNOWN), List.of(), "input whose outcome is unknown");
+    }
+
+    @Proves(Rule.OLD_EVENTS_FENCED)
+    default void an_event_of_a_lost_socket_never_follows_the_next_drain() {
+        for (int round = 0; round < 5; round++) {
+            Probe probe = bench().live();
+            AtomicInteger before = new AtomicInteger();
+            probe.record()
+                    .during(Call.DRAIN, () -> before.set(probe.sentEvents().size()));
+            for (int number = 1; number <= 50; number++) {
+                probe.socket().send(Samples.event(number));
+            }
+            probe.socket().cut();
+            PeerSocket next = probe.socket(1);
+            next.send(Samples.event(51));
+            next.send(Samples.event(52));
+
+            bench().await("events on the new socket", () -> probe.sentEvents().contains(Samples.event(52)));
+
+            List<String> events = probe.sentEvents();
+            bench().checkEqual(
+                            events.subList(before.get(), events.size()),
+                            List.of(Samples.event(51), Samples.event(52)),
+                            "what was reported after the second drainTo");
+            probe.stop();
+            probe.awaitClosed();
+        }
+    }
+
+    @Proves(Rule.OLD_WRITER_FENCED)
+    default void the_writer_of_a_lost_socket_writes_nothing_to_the_next() {
+        Probe probe = bench().live();
+        InputWriter old = probe.writer();
+        probe.socket().cut();
+        bench().await("a second drainTo", () -> probe.record().drains() == 2);
+
+        CompletableFuture<Void> late = probe.write(Samples.text(1), old);
+
+        bench().await("the late write ends", late::isDone);
+        bench().check(late.isCompletedExceptionally(), "the writer of the lost socket claims to have written");
+        probe.queue(Samples.text(2));
+        bench().await(
+                        "input on the new socket",
+                        () -> !Peers.inputIds(probe.socket(1)).isEmpty());
+        bench().checkEqual(
+                        Peers.inputIds(probe.socket(1)),
+                        List.of(Samples.input(2)),
+                        "the input that arrived on the new socket");
+    }
+
+    @Proves(Rule.FAILED_CALL_ENDS)
+    default void the_call_of_a_start_that_could_not_be_joined_is_hung_up() {
+        bench().peer().refuseHandshakes(Integer.MAX_VALUE, 401);
+
+        Probe probe = bench().open();
+
+        Peers.expectFault(bench(), probe);
+        bench().await("the call is hung up", () -> bench().peer().callsHungUp() == 1);
     }
 
     @Proves(Rule.BAD_EVENT_LIVES)

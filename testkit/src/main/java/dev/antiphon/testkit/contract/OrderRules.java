@@ -121,11 +121,31 @@ interface OrderRules extends Rules {
     @Proves(Rule.TEXT_UNCHANGED)
     default void text_arrives_unchanged() {
         Probe probe = bench().live();
-        String text = "\"quoted\" \\ back / slash\ttab\nline\r\u0001 ü € 語 \uD83C\uDFB6 \u2028 end ";
-
-        probe.queue(Samples.text(1, text));
+        probe.queue(Samples.text(1, Samples.AWKWARD));
 
         bench().await("the input", () -> !Peers.inputIds(probe.socket()).isEmpty());
-        bench().checkEqual(Peers.contentOf(probe.socket(), Samples.input(1)), text, "the text that arrived");
+        bench().checkEqual(Peers.contentOf(probe.socket(), Samples.input(1)), Samples.AWKWARD, "the text that arrived");
+    }
+
+    @Proves(Rule.EVENT_UNCHANGED)
+    default void the_text_of_an_event_arrives_unchanged() {
+        Probe probe = bench().live();
+
+        probe.socket().say(Samples.event(1), Samples.AWKWARD);
+
+        bench().await("the event", () -> !probe.sentEvents().isEmpty());
+        bench().checkEqual(probe.saidEvents(), List.of(Samples.AWKWARD), "the text that was reported");
+    }
+
+    @Proves(Rule.FRAGMENTS_JOIN)
+    default void a_message_in_several_frames_is_one_event() {
+        Probe probe = bench().live();
+
+        for (int frames = 2; frames <= 20; frames++) {
+            probe.socket().sendFragmented(Samples.event(frames - 1), frames);
+        }
+
+        bench().await("19 events", () -> probe.sentEvents().size() >= 19);
+        bench().checkEqual(probe.sentEvents(), Samples.events(19), "the events that were reported");
     }
 }

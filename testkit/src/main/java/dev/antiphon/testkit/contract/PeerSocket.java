@@ -12,6 +12,12 @@ public interface PeerSocket {
     /** Sends a server event whose message is at least so many bytes long. */
     void send(String eventId, int bytes);
 
+    /** Sends a server event with this event id and this text as its member {@code delta}. */
+    void say(String eventId, String text);
+
+    /** Like {@link #send(String)}, in so many frames. Asked only with {@link Capability#WIRE}. */
+    void sendFragmented(String eventId, int frames);
+
     /** Sends an {@code error} event about one request, with this event id. */
     void sendError(String eventId);
 

@@ -5,6 +5,7 @@ import dev.antiphon.core.model.Closure;
 import dev.antiphon.core.model.ServerEvent;
 import dev.antiphon.core.port.InputWriter;
 import dev.antiphon.core.port.TransportConnection;
+import dev.antiphon.testkit.simulator.JsonView;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -73,10 +74,18 @@ public final class Probe {
         inputs.queue(Arrays.asList(events));
     }
 
+    /** Writes to the newest socket. */
+    InputWriter writer() {
+        return inputs.writer().orElseThrow(() -> new IllegalStateException("drainTo has not been called yet"));
+    }
+
     /** Writes one event to the newest socket, past the queue; completes as the adapter says. */
     public CompletableFuture<Void> write(ClientEvent event) {
-        InputWriter writer =
-                inputs.writer().orElseThrow(() -> new IllegalStateException("drainTo has not been called yet"));
+        return write(event, writer());
+    }
+
+    /** Writes one event past the queue; completes as the adapter says. */
+    CompletableFuture<Void> write(ClientEvent event, InputWriter writer) {
         CompletableFuture<Void> written = new CompletableFuture<>();
         try {
             writer.executor().execute(() -> {
@@ -100,6 +109,14 @@ public final class Probe {
         return record.events().stream()
                 .map(ServerEvent::eventId)
                 .filter(id -> id.startsWith(Samples.EVENT_PREFIX))
+                .toList();
+    }
+
+    /** Texts that the peer said on purpose, in the order of delivery. */
+    List<String> saidEvents() {
+        return record.events().stream()
+                .filter(event -> event.eventId().startsWith(Samples.EVENT_PREFIX))
+                .map(event -> JsonView.parse(event.raw().text()).text("delta"))
                 .toList();
     }
 

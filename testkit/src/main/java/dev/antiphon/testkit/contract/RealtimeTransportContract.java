@@ -52,7 +52,8 @@ public abstract class RealtimeTransportContract
                 BackPressureRules,
                 StopRules,
                 FaultRules,
-                LeakRules {
+                LeakRules,
+                EngineRules {
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
     private @Nullable ContractBench bench;
     private @Nullable ThreadCensus census;

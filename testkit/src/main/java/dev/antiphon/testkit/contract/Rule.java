@@ -47,6 +47,8 @@ public enum Rule {
     LARGE_INPUT(28, RuleGroup.ORDER, "a large input arrives whole and in its place"),
     LARGE_EVENT(29, RuleGroup.ORDER, "a large event arrives whole and in its place"),
     TEXT_UNCHANGED(30, RuleGroup.ORDER, "text arrives unchanged"),
+    EVENT_UNCHANGED(96, RuleGroup.ORDER, "the text of an event arrives unchanged"),
+    FRAGMENTS_JOIN(97, RuleGroup.ORDER, "a message in several frames is one event", WIRE),
 
     WRITE_COMPLETES(31, RuleGroup.WRITING, "a write completes once the socket has taken it"),
     WRITE_NEVER_BLOCKS(32, RuleGroup.WRITING, "write returns at once, also when the peer does not read"),
@@ -55,6 +57,7 @@ public enum Rule {
     NOT_WRITTEN_IS_TRUE(35, RuleGroup.WRITING, "what failed as not written did not arrive"),
     BURST_ARRIVES(36, RuleGroup.WRITING, "a burst arrives whole after its flush"),
     WRITE_FROM_ANY_THREAD(37, RuleGroup.WRITING, "writes come from any thread"),
+    NO_FORM_LIVES(98, RuleGroup.WRITING, "an event that cannot be written is given up alone", WIRE),
     WRITTEN_ARRIVES(94, RuleGroup.WRITING, "what completed as written arrives before an orderly close"),
 
     NO_OVERLAP(38, RuleGroup.CONCURRENCY, "calls never overlap"),
@@ -66,6 +69,7 @@ public enum Rule {
     CLOSE_IN_DRAIN(44, RuleGroup.CONCURRENCY, "close works from inside drainTo"),
     CLOSE_IN_EVENT(45, RuleGroup.CONCURRENCY, "close works from inside an event"),
     CLOSE_IN_CLOSED(46, RuleGroup.CONCURRENCY, "close from inside closed changes nothing"),
+    CLOSE_DURING_CALL(99, RuleGroup.CONCURRENCY, "close returns while the listener is busy"),
     PAUSE_STORM(47, RuleGroup.CONCURRENCY, "pause and resume from many threads lose nothing"),
 
     PAUSE_STOPS(48, RuleGroup.BACK_PRESSURE, "a paused connection stops delivering events"),
@@ -90,6 +94,7 @@ public enum Rule {
     LONG_TEXT_IS_CUT(66, RuleGroup.STOP, "a text longer than a close frame is cut, not refused"),
     NO_SOCKET_LATER(67, RuleGroup.STOP, "no control socket is opened after a stop"),
     STOPPED_CALL_ENDS(68, RuleGroup.STOP, "the call of a stopped start is hung up", CALL_CREATION, HANGS_UP),
+    LATE_CALL_ENDS(100, RuleGroup.STOP, "a call that came to be after the stop is hung up", CALL_CREATION, HANGS_UP),
     METHODS_AFTER_END(69, RuleGroup.STOP, "every method is harmless after the end"),
     CLOSE_RETURNS(95, RuleGroup.STOP, "close, pause and resume return at once"),
 
@@ -101,9 +106,14 @@ public enum Rule {
     CALL_CUT(75, RuleGroup.FAULTS, "a call creation that was cut is not repeated", CALL_CREATION),
     BAD_ANSWER(76, RuleGroup.FAULTS, "a body that is no SDP is no answer", CALL_CREATION),
     SERVER_CLOSE(77, RuleGroup.FAULTS, "the server's close ends with its code and text"),
+    CLOSE_ADVISES(101, RuleGroup.FAULTS, "the server's close says whether trying again can help"),
     SOCKET_LOST(78, RuleGroup.FAULTS, "a socket lost without a close frame is joined again or ends with its fault"),
     REJOIN_GOES_ON(79, RuleGroup.FAULTS, "after a loss the new socket drains and delivers", REJOINS),
     REJOIN_KEEPS_INPUT(80, RuleGroup.FAULTS, "input that was not written goes to the next socket once", REJOINS),
+    OLD_EVENTS_FENCED(102, RuleGroup.FAULTS, "an event of a lost socket never follows the next drainTo", REJOINS),
+    OLD_WRITER_FENCED(103, RuleGroup.FAULTS, "the writer of a lost socket writes nothing to the next one", REJOINS),
+    FAILED_CALL_ENDS(
+            104, RuleGroup.FAULTS, "the call of a start that could not be joined is hung up", CALL_CREATION, HANGS_UP),
     BAD_EVENT_LIVES(81, RuleGroup.FAULTS, "an unreadable event does not end the connection", WIRE),
     BINARY_LIVES(82, RuleGroup.FAULTS, "a binary message does not end the connection", WIRE),
     ERROR_EVENT_LIVES(83, RuleGroup.FAULTS, "an error event does not end the connection"),

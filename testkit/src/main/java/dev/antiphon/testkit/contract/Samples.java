@@ -6,6 +6,7 @@ import dev.antiphon.core.model.Item;
 import dev.antiphon.core.model.Role;
 import dev.antiphon.core.model.SdpOffer;
 import dev.antiphon.core.model.SessionConfig;
+import dev.antiphon.testkit.simulator.assistant.Json;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -17,6 +18,9 @@ final class Samples {
 
     /** A secret of the offer that must appear in no message. */
     static final String ICE_PASSWORD = "contracticepassword0123456789";
+
+    /** What codecs trip over: quotes, controls, characters of one to four bytes, a line separator. */
+    static final String AWKWARD = "\"quoted\" \\ back / slash\ttab\nline\r\u0001 ü € 語 \uD83C\uDFB6 \u2028 end ";
 
     static final SdpOffer OFFER = new SdpOffer(String.join(
             "\r\n",
@@ -75,6 +79,16 @@ final class Samples {
                 input(number),
                 Optional.empty(),
                 new Item.Message("item_" + number, Role.USER, List.of(new ContentPart.InputText(text))));
+    }
+
+    /** The message of a server event that carries a text. */
+    static String said(String eventId, String text) {
+        return Json.write(Json.object()
+                .put("type", "conversation.item.input_audio_transcription.delta")
+                .put("event_id", eventId)
+                .put("item_id", "item_said")
+                .put("content_index", 0)
+                .put("delta", text));
     }
 
     /** Short texts as inputs {@code first} to {@code last}. */

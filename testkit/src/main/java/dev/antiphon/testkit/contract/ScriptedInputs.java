@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Input channels as the engine fills them: one queue, drained into the newest writer by the rules of
  * {@link InputWriter}: one write at a time or a window of them, on the writer's executor, a flush
- * behind each burst. An event that fails as not written keeps its place; after any failure the
- * writer is not used again; what it still has in flight when the next one comes stays unknown. Safe for
+ * behind each burst. An event that fails as not written keeps its place, one without a form is given
+ * up alone; after any other failure the writer is not used again; what it still has in flight when the next one comes stays unknown. Safe for
  * use by any thread.
  */
 final class ScriptedInputs implements InputChannels {
@@ -30,6 +30,7 @@ final class ScriptedInputs implements InputChannels {
         WAITING,
         IN_FLIGHT,
         WRITTEN,
+        REFUSED,
         NOT_WRITTEN,
         UNKNOWN
     }
@@ -187,6 +188,9 @@ final class ScriptedInputs implements InputChannels {
             CompletionStage<Void> stage;
             try {
                 stage = writer.write(event);
+            } catch (IllegalArgumentException noForm) {
+                completed(event, noForm);
+                return;
             } catch (RuntimeException thrown) {
                 synchronized (lock) {
                     violations.add(new RuleViolation(
@@ -212,6 +216,8 @@ final class ScriptedInputs implements InputChannels {
                     failed = true;
                     outcomes.put(event.eventId(), Outcome.NOT_WRITTEN);
                     putBack(event);
+                } else if (causeOf(failure) instanceof IllegalArgumentException) {
+                    outcomes.put(event.eventId(), Outcome.REFUSED);
                 } else {
                     failed = true;
                     outcomes.put(event.eventId(), Outcome.UNKNOWN);
@@ -236,8 +242,10 @@ final class ScriptedInputs implements InputChannels {
     }
 
     static boolean isNotWritten(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return cause instanceof NotWrittenException;
+        return causeOf(failure) instanceof NotWrittenException;
+    }
+
+    private static Throwable causeOf(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 }

@@ -177,7 +177,21 @@ public final class SimulatorPeer implements ContractPeer {
 
         @Override
         public void send(String eventId) {
-            connection.send("{\"type\":\"input_audio_buffer.cleared\",\"event_id\":\"" + eventId + "\"}");
+            connection.send(cleared(eventId));
+        }
+
+        private static String cleared(String eventId) {
+            return "{\"type\":\"input_audio_buffer.cleared\",\"event_id\":\"" + eventId + "\"}";
+        }
+
+        @Override
+        public void sendFragmented(String eventId, int frames) {
+            connection.sendFragmented(cleared(eventId), frames);
+        }
+
+        @Override
+        public void say(String eventId, String text) {
+            connection.send(Samples.said(eventId, text));
         }
 
         @Override

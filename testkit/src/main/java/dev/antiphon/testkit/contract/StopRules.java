@@ -193,6 +193,22 @@ interface StopRules extends Rules {
         join.open();
     }
 
+    @Proves(Rule.LATE_CALL_ENDS)
+    default void a_call_that_came_to_be_after_the_stop_is_hung_up() {
+        Gate calls = bench().peer().holdCalls();
+        Probe probe = bench().open();
+        bench().await("a call creation", () -> bench().peer().callsAsked() == 1);
+
+        probe.stop();
+        probe.awaitClosed();
+        calls.open();
+
+        bench().await(
+                        "every call is hung up",
+                        () -> bench().peer().callsHungUp() == bench().peer().callsCreated());
+        bench().checkEqual(bench().peer().handshakes(), 0, "number of handshakes");
+    }
+
     @Proves(Rule.METHODS_AFTER_END)
     default void every_method_is_harmless_after_the_end() {
         Probe probe = bench().live();

@@ -1,5 +1,7 @@
 package dev.antiphon.testkit.contract;
 
+import dev.antiphon.core.model.ClientEvent;
+import dev.antiphon.core.model.RawJson;
 import dev.antiphon.testkit.contract.ScriptedInputs.Outcome;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -26,7 +28,7 @@ interface WritingRules extends Rules {
         probe.socket().stopReading();
         String large = "x".repeat(1 << 18);
 
-        bench().returnsAtOnce("write to a peer that does not read", () -> {
+        bench().returnsAtOnce(Rule.WRITE_NEVER_BLOCKS, "write to a peer that does not read", () -> {
             for (int number = 1; number <= 64; number++) {
                 probe.queue(Samples.text(number, large));
             }
@@ -137,5 +139,18 @@ interface WritingRules extends Rules {
         probe.awaitClosed();
         bench().await("the written input arrives", () -> Peers.inputIds(socket).size() >= 100);
         bench().await("the close frame arrives", () -> socket.closeFrame().isPresent());
+    }
+
+    @Proves(Rule.NO_FORM_LIVES)
+    default void an_event_that_cannot_be_written_is_given_up_alone() {
+        Probe probe = bench().live();
+
+        probe.queue(new ClientEvent.Raw("input_broken", new RawJson("{\"type\":")), Samples.text(1));
+
+        bench().await(
+                        "the input behind it",
+                        () -> !Peers.inputIds(probe.socket()).isEmpty());
+        bench().checkEqual(Peers.inputIds(probe.socket()), Samples.inputs(1), "the input that arrived");
+        bench().checkEqual(probe.inputs().with(Outcome.REFUSED), List.of("input_broken"), "the input that was refused");
     }
 }

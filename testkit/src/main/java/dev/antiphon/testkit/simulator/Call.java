@@ -14,6 +14,8 @@ public final class Call {
         LIVE,
         /** The client hung up. */
         HUNG_UP,
+        /** The caller's media went away: closed, failed, or silent for too long to be still there. */
+        LEFT,
         /** The server ended it. */
         ENDED
     }
@@ -30,7 +32,7 @@ public final class Call {
     private volatile String answer = "";
     private volatile State state = State.LIVE;
     private volatile boolean visible;
-    private volatile MediaLeg media = MediaLeg.NONE;
+    private volatile MediaLeg media = MediaLeg.of("");
 
     Call(
             CallLedger ledger,
@@ -68,6 +70,11 @@ public final class Call {
     /** The answer that was made for it. */
     public String answer() {
         return answer;
+    }
+
+    /** What the media of this call measured so far; all zero unless the simulator carries media. */
+    public MediaFigures figures() {
+        return media.figures();
     }
 
     /** The session part of the request as it arrived; empty for a bare SDP request. */

@@ -50,12 +50,6 @@ final class CallEndpoint {
         Optional<String> session =
                 wish.session().isPresent() ? wish.session() : ephemeral.map(KeyRing.Ephemeral::session);
         SessionConfig config = config(session, exchange.request());
-        MediaLeg media;
-        try {
-            media = service.settings().media().answer(wish.offer());
-        } catch (IllegalArgumentException e) {
-            throw new BadRequestException(400, "invalid_offer", String.valueOf(e.getMessage()), "sdp");
-        }
         Call call = new Call(
                 service.ledger(),
                 service.ids().next("rtc"),
@@ -65,7 +59,12 @@ final class CallEndpoint {
                 wish.session(),
                 service.newSession(config, true),
                 !service.hidesNewCalls());
-        call.answered(media);
+        try {
+            call.answered(service.settings().media().answer(wish.offer(), new MediaLine(service, call)));
+        } catch (IllegalArgumentException e) {
+            call.assistant().end();
+            throw new BadRequestException(400, "invalid_offer", String.valueOf(e.getMessage()), "sdp");
+        }
         service.ledger().add(call);
         HttpAnswer created = HttpAnswer.of(201, "application/sdp", call.answer())
                 .andHeader("Location", "/v1/realtime/calls/" + call.id());

@@ -2,6 +2,7 @@ package dev.antiphon.testkit.simulator;
 
 import dev.antiphon.testkit.simulator.Infliction.Subject;
 import dev.antiphon.testkit.simulator.JournalEntry.Kind;
+import dev.antiphon.testkit.simulator.tls.ServerIdentity;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
@@ -10,9 +11,14 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import javax.net.ssl.SSLException;
 
 /** The TCP connections of a simulator: numbers them, counts them and prepares them for requests. */
 @Sharable
@@ -23,6 +29,7 @@ final class Connections extends ChannelInitializer<Channel> {
 
     private final SimulatedService service;
     private final Endpoints endpoints;
+    private final Optional<SslContext> encryption;
     // Confined to the loop.
     private final Set<Channel> open = new HashSet<>();
     private int accepted;
@@ -30,6 +37,17 @@ final class Connections extends ChannelInitializer<Channel> {
     Connections(SimulatedService service, Endpoints endpoints) {
         this.service = service;
         this.endpoints = endpoints;
+        encryption = service.settings().identity().map(Connections::encryption);
+    }
+
+    private static SslContext encryption(ServerIdentity identity) {
+        try {
+            return SslContextBuilder.forServer(identity.key(), identity.chain())
+                    .sslProvider(SslProvider.JDK)
+                    .build();
+        } catch (SSLException e) {
+            throw new IllegalArgumentException("the identity is not fit for TLS: " + identity, e);
+        }
     }
 
     @Override
@@ -60,7 +78,7 @@ final class Connections extends ChannelInitializer<Channel> {
         @Override
         public void channelActive(ChannelHandlerContext ctx) {
             Channel channel = ctx.channel();
-            if (open.size() > service.settings().maxConnections()) {
+            if (open.size() > service.settings().limits().maxConnections()) {
                 service.journal().add(Kind.PROTOCOL_ERROR, id, "", "too many connections");
                 service.reset(channel);
                 return;
@@ -71,10 +89,11 @@ final class Connections extends ChannelInitializer<Channel> {
 
         private void admit(ChannelHandlerContext ctx) {
             ChannelPipeline pipeline = ctx.pipeline();
-            pipeline.addLast(new RequestDeadline(service.settings().requestDeadline()));
+            encryption.ifPresent(tls -> pipeline.addFirst("tls", tls.newHandler(ctx.alloc())));
+            pipeline.addLast(new RequestDeadline(service.settings().limits().requestDeadline()));
             pipeline.addLast(new HttpRequestDecoder(MAX_LINE, MAX_HEADERS, MAX_CHUNK));
             pipeline.addLast(new HttpResponseEncoder());
-            pipeline.addLast(new RequestReader(service.settings().maxBodyBytes()));
+            pipeline.addLast(new RequestReader(service.settings().limits().maxBodyBytes()));
             pipeline.addLast(new RequestHandler(service, endpoints, id));
             pipeline.remove(this);
             ctx.channel().config().setAutoRead(true);

@@ -85,7 +85,7 @@ final class ControlSocket extends SimpleChannelInboundHandler<WebSocketFrame> im
         this.session = session;
         connection = new Connection(kind, call, request, service.journal(), this);
         subject = new Subject(connection.id(), kind, call.map(Call::id).orElse(""));
-        assembler = new MessageAssembler(service.settings().maxMessageBytes());
+        assembler = new MessageAssembler(service.settings().limits().maxMessageBytes());
     }
 
     Connection connection() {
@@ -341,7 +341,7 @@ final class ControlSocket extends SimpleChannelInboundHandler<WebSocketFrame> im
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (cause instanceof CorruptedWebSocketFrameException corrupted) {
-            fail(corrupted.closeStatus().code(), corrupted.closeStatus().reasonText());
+            fail(corrupted.closeStatus().code(), String.valueOf(corrupted.getMessage()));
         } else {
             service.channelFailed(channel, subject.connection(), cause);
         }

@@ -46,7 +46,7 @@ final class Endpoints {
             return;
         }
         Optional<HttpAnswer> refusal =
-                service.keys().refusal(exchange.key(), service.timeline().now());
+                service.keys().refusal(exchange.key(), service.clock().now());
         if (refusal.isPresent()) {
             exchange.answer(refusal.get());
         } else if (path.equals("/v1/realtime")) {

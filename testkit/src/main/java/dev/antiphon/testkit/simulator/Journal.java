@@ -9,9 +9,10 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
- * What happened at the simulator, in order, with monotonic time. It keeps the newest entries within a
+ * What happened at the simulator, in order, with the time of its {@link SimulatorClock}. It keeps the newest entries within a
  * bound of number and characters and counts those it forgot. Safe for use by any thread.
  */
 public final class Journal {
@@ -19,8 +20,8 @@ public final class Journal {
 
     private final int maxEntries;
     private final long maxCharacters;
+    private final Supplier<Duration> clock;
     private final Consumer<JournalEntry> listener;
-    private final long started = System.nanoTime();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition grown = lock.newCondition();
 
@@ -30,9 +31,10 @@ public final class Journal {
     private long characters;
     private long forgotten;
 
-    Journal(int maxEntries, long maxCharacters, Consumer<JournalEntry> listener) {
-        this.maxEntries = maxEntries;
-        this.maxCharacters = maxCharacters;
+    Journal(Limits limits, Supplier<Duration> clock, Consumer<JournalEntry> listener) {
+        maxEntries = limits.journalEntries();
+        maxCharacters = limits.journalCharacters();
+        this.clock = clock;
         this.listener = listener;
     }
 
@@ -165,7 +167,7 @@ public final class Journal {
         JournalEntry entry;
         lock.lock();
         try {
-            Duration at = Duration.ofNanos(System.nanoTime() - started);
+            Duration at = clock.get();
             entry = new JournalEntry(++written, at, kind, connection, callId, type, eventId, text);
             entries.add(entry);
             characters += text.length();

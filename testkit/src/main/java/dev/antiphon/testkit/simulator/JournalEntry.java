@@ -7,8 +7,9 @@ import java.util.Locale;
  * One thing that happened. {@code toString} shows no content.
  *
  * @param sequence order of happening, from 1
- * @param at monotonic time since the simulator started
- * @param connection id of the TCP connection, such as {@code c3}; empty if none is concerned
+ * @param at time since the simulator started, by its clock
+ * @param connection id of the TCP connection, such as {@code c3}; {@code media} for the media of a call; empty if
+ *     none is concerned
  * @param callId the call concerned; empty if none
  * @param type event type for {@code RECEIVED} and {@code SENT}; otherwise a short description
  * @param eventId the event's own id, empty if none
@@ -43,6 +44,10 @@ public record JournalEntry(
         DISCONNECTED,
         CALL_CREATED,
         CALL_ENDED,
+        MEDIA_CONNECTED,
+        CHANNEL_OPENED,
+        CHANNEL_CLOSED,
+        MEDIA_ENDED,
         MISFORTUNE
     }
 

@@ -1,6 +1,7 @@
 package dev.antiphon.testkit.simulator;
 
 import dev.antiphon.testkit.simulator.persona.Persona;
+import dev.antiphon.testkit.simulator.tls.ServerIdentity;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -16,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +44,7 @@ import java.util.function.Consumer;
  */
 public final class RealtimeSimulator implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
+    private static final Instant FROZEN_AT = Instant.parse("2026-01-01T00:00:00Z");
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Settings settings;
@@ -88,19 +91,29 @@ public final class RealtimeSimulator implements AutoCloseable {
         return port;
     }
 
-    /** Base of the HTTP endpoints, {@code http://127.0.0.1:PORT/v1}. */
+    /** Base of the HTTP endpoints, {@code http://127.0.0.1:PORT/v1}; with TLS {@code https}. */
     public URI baseUrl() {
-        return URI.create("http://" + HOST + ":" + port + "/v1");
+        return URI.create((isSecure() ? "https://" : "http://") + HOST + ":" + port + "/v1");
     }
 
-    /** Where websockets are opened, {@code ws://127.0.0.1:PORT/v1/realtime}, without a query. */
+    /** Where websockets are opened, {@code ws://127.0.0.1:PORT/v1/realtime}, without a query; with TLS {@code wss}. */
     public URI webSocketUrl() {
-        return URI.create("ws://" + HOST + ":" + port + "/v1/realtime");
+        return URI.create((isSecure() ? "wss://" : "ws://") + HOST + ":" + port + "/v1/realtime");
+    }
+
+    /** Whether connections are encrypted. */
+    public boolean isSecure() {
+        return settings.identity().isPresent();
     }
 
     /** Everything that happened. */
     public Journal journal() {
         return service.journal();
+    }
+
+    /** The time of everything here; it can be moved. */
+    public SimulatorClock clock() {
+        return service.clock();
     }
 
     /** All calls, ended ones too. */
@@ -249,6 +262,7 @@ public final class RealtimeSimulator implements AutoCloseable {
             connections.closeAll();
         });
         stopLoop();
+        settings.media().close();
     }
 
     private Thread newThread(Runnable work) {
@@ -295,14 +309,10 @@ public final class RealtimeSimulator implements AutoCloseable {
         private Script script = (connection, event) -> false;
         private boolean silent;
         private boolean hidesNewCalls;
-        private MediaAnswerer media = offer -> MediaLeg.NONE;
-        private boolean hasMedia;
-        private Duration requestDeadline = Duration.ofSeconds(10);
-        private int maxBodyBytes = 1024 * 1024;
-        private int maxMessageBytes = 32 * 1024 * 1024;
-        private int maxConnections = 10_000;
-        private int journalEntries = 200_000;
-        private long journalCharacters = 32L * 1024 * 1024;
+        private Optional<MediaPeer> media = Optional.empty();
+        private Optional<ServerIdentity> identity = Optional.empty();
+        private Limits limits = Limits.DEFAULTS;
+        private Optional<Instant> frozenAt = Optional.empty();
         private Consumer<JournalEntry> listener = entry -> {};
 
         private Builder() {}
@@ -376,6 +386,12 @@ public final class RealtimeSimulator implements AutoCloseable {
             return this;
         }
 
+        /** Freezes the {@link SimulatorClock} at the start of 2026: it moves when a test moves it. */
+        public Builder frozenClock() {
+            frozenAt = Optional.of(FROZEN_AT);
+            return this;
+        }
+
         /** Delays each sideband join by this. */
         public Builder joinDelay(Duration delay) {
             joinDelay = delay;
@@ -400,41 +416,51 @@ public final class RealtimeSimulator implements AutoCloseable {
             return this;
         }
 
-        /** Makes the media side of calls. */
-        public Builder media(MediaAnswerer answerer) {
-            media = answerer;
-            hasMedia = true;
+        /**
+         * Makes the media side of calls. The default answers with addresses that lead nowhere. The simulator
+         * owns the peer and closes it: give each simulator its own.
+         */
+        public Builder media(MediaPeer peer) {
+            media = Optional.of(peer);
+            return this;
+        }
+
+        /**
+         * Speaks TLS and proves itself with this identity, for example
+         * {@code CertificateAuthority.create().issueForLoopback()}; clients must trust that authority.
+         */
+        public Builder tls(ServerIdentity proof) {
+            identity = Optional.of(proof);
             return this;
         }
 
         /** A request must be complete within this time; the default is ten seconds. */
         public Builder requestDeadline(Duration limit) {
-            requestDeadline = limit;
+            limits = limits.withRequestDeadline(limit);
             return this;
         }
 
         /** Limit of an HTTP body; beyond it 413. The default is 1 MiB. */
         public Builder maxBodyBytes(int bytes) {
-            maxBodyBytes = bytes;
+            limits = limits.withMaxBodyBytes(bytes);
             return this;
         }
 
         /** Limit of a websocket message; beyond it close code 1009. The default is 32 MiB. */
         public Builder maxMessageBytes(int bytes) {
-            maxMessageBytes = bytes;
+            limits = limits.withMaxMessageBytes(bytes);
             return this;
         }
 
         /** Limit of TCP connections at one time; further ones are reset. The default is 10,000. */
         public Builder maxConnections(int count) {
-            maxConnections = count;
+            limits = limits.withMaxConnections(count);
             return this;
         }
 
         /** Bounds of the journal; the defaults are 200,000 entries and 32 Mi characters of content. */
         public Builder journalLimits(int entries, long characters) {
-            journalEntries = entries;
-            journalCharacters = characters;
+            limits = limits.withJournal(entries, characters);
             return this;
         }
 
@@ -464,13 +490,10 @@ public final class RealtimeSimulator implements AutoCloseable {
                     script,
                     silent,
                     hidesNewCalls,
-                    hasMedia ? media : new SdpAnswers(seed),
-                    requestDeadline,
-                    maxBodyBytes,
-                    maxMessageBytes,
-                    maxConnections,
-                    journalEntries,
-                    journalCharacters,
+                    media.orElseGet(() -> new SdpAnswers(seed)),
+                    identity,
+                    limits,
+                    frozenAt,
                     listener));
             if (!joinDelay.isZero()) {
                 simulator.delayJoins(joinDelay);

@@ -47,13 +47,13 @@ final class SecretEndpoint {
                 ? given
                 : Json.object().put("type", "realtime");
         SessionConfig config = SessionConfig.ofCall(session, service.settings().model());
-        Instant expiresAt = service.timeline().now().plusSeconds(seconds);
+        Instant expiresAt = service.clock().now().plusSeconds(seconds);
         String key = service.ids().next("ek");
         service.keys()
                 .mint(
                         key,
                         new KeyRing.Ephemeral(exchange.request().credential(), expiresAt, Json.write(session)),
-                        service.timeline().now());
+                        service.clock().now());
         ObjectNode answer = Json.object();
         answer.put("value", key);
         answer.put("expires_at", expiresAt.getEpochSecond());

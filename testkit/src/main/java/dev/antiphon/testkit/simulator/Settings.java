@@ -1,7 +1,10 @@
 package dev.antiphon.testkit.simulator;
 
 import dev.antiphon.testkit.simulator.persona.Persona;
+import dev.antiphon.testkit.simulator.tls.ServerIdentity;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -20,11 +23,8 @@ record Settings(
         Script script,
         boolean silent,
         boolean hidesNewCalls,
-        MediaAnswerer media,
-        Duration requestDeadline,
-        int maxBodyBytes,
-        int maxMessageBytes,
-        int maxConnections,
-        int journalEntries,
-        long journalCharacters,
+        MediaPeer media,
+        Optional<ServerIdentity> identity,
+        Limits limits,
+        Optional<Instant> frozenAt,
         Consumer<JournalEntry> listener) {}

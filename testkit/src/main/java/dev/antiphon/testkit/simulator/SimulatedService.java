@@ -6,7 +6,6 @@ import dev.antiphon.testkit.simulator.assistant.Ids;
 import dev.antiphon.testkit.simulator.assistant.Pacing;
 import dev.antiphon.testkit.simulator.assistant.SessionConfig;
 import dev.antiphon.testkit.simulator.assistant.SessionOptions;
-import dev.antiphon.testkit.simulator.assistant.Timeline;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -14,10 +13,12 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 
 /** What all connections of one simulator share, and how they end. */
 final class SimulatedService {
@@ -28,7 +29,7 @@ final class SimulatedService {
     private final EventLoop loop;
     private final Journal journal;
     private final Ids ids;
-    private final Timeline timeline;
+    private final SimulatorClock clock;
     private final Fate fate;
     private final CallLedger ledger;
     private final KeyRing keys;
@@ -41,10 +42,10 @@ final class SimulatedService {
     SimulatedService(Settings settings, EventLoop loop) {
         this.settings = settings;
         this.loop = loop;
-        journal = new Journal(settings.journalEntries(), settings.journalCharacters(), settings.listener());
+        clock = new SimulatorClock(loop, settings.frozenAt());
+        journal = new Journal(settings.limits(), clock::elapsed, settings.listener());
         ids = new Ids(settings.seed());
-        timeline = new LoopTimeline(loop);
-        fate = new Fate(journal, timeline, this::execute);
+        fate = new Fate(journal, clock, this::execute);
         ledger = new CallLedger(this::execute, journal);
         keys = new KeyRing(settings.keys(), settings.anonymousAllowed(), settings.realKeysAllowed());
         hidesNewCalls = settings.hidesNewCalls();
@@ -53,7 +54,7 @@ final class SimulatedService {
                 new Pacing(settings.pacing()),
                 settings.seed(),
                 ids,
-                timeline,
+                clock,
                 onward -> fate.meet(Moment.STREAMING, NOWHERE, STREAM, onward),
                 settings.mirrorsAudio(),
                 settings.sessionLength());
@@ -96,8 +97,8 @@ final class SimulatedService {
         return ids;
     }
 
-    Timeline timeline() {
-        return timeline;
+    SimulatorClock clock() {
+        return clock;
     }
 
     Fate fate() {
@@ -168,10 +169,10 @@ final class SimulatedService {
         channel.writeAndFlush(message).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
     }
 
-    /** Ends a channel that is still there after a while. */
+    /** Ends a channel that is still there after a while of real time. */
     void endWithin(Channel channel, Duration patience) {
-        Timeline.Timer timer = timeline.after(patience, () -> close(channel));
-        channel.closeFuture().addListener((ChannelFutureListener) closed -> timer.cancel());
+        Future<?> timer = loop.schedule(() -> close(channel), patience.toMillis(), TimeUnit.MILLISECONDS);
+        channel.closeFuture().addListener((ChannelFutureListener) closed -> timer.cancel(false));
     }
 
     /** Sends FIN behind what was written; the channel closes when the peer does, or soon after. */
@@ -187,10 +188,12 @@ final class SimulatedService {
         }
     }
 
-    /** Ends a channel with RST: a lingering time of zero discards what is unsent. */
+    /** Ends a channel with RST: a lingering time of zero discards what is unsent. One that has ended stays so. */
     void reset(Channel channel) {
-        channel.config().setOption(ChannelOption.SO_LINGER, 0);
-        close(channel);
+        if (channel.isOpen()) {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+            close(channel);
+        }
     }
 
     /** Ends a channel now; whether that worked is of no interest to anybody. */

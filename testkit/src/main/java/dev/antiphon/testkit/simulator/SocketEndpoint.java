@@ -12,9 +12,7 @@ import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameEncoder;
-import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -141,13 +139,7 @@ final class SocketEndpoint {
                         connection.kind().toString());
         service.write(exchange.channel(), switching(exchange.request()));
         ChannelPipeline pipeline = exchange.channel().pipeline();
-        pipeline.addLast(new WebSocket13FrameDecoder(WebSocketDecoderConfig.newBuilder()
-                .expectMaskedFrames(true)
-                .allowExtensions(false)
-                .allowMaskMismatch(false)
-                .closeOnProtocolViolation(false)
-                .maxFramePayloadLength(service.settings().maxMessageBytes())
-                .build()));
+        pipeline.addLast(new ClientFrames(service.settings().limits().maxMessageBytes()));
         pipeline.addLast(new WebSocket13FrameEncoder(false));
         pipeline.addLast(socket);
         pipeline.remove(HttpResponseEncoder.class);

@@ -1,5 +1,7 @@
 package dev.antiphon.testkit.sample;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import dev.antiphon.core.model.ClientEvent;
 import dev.antiphon.core.model.Closure;
 import dev.antiphon.core.model.Fault;
@@ -16,15 +18,17 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A direct transport on the JDK's own WebSocket client. One thread serves all conversations. */
 final class JdkWebSocketTransport implements RealtimeTransport, AutoCloseable {
+    private static final Set<Integer> PASSING = Set.of(1001, 1005, 1006, 1011, 1012, 1013);
+
     private final ScheduledThreadPoolExecutor loop =
             new ScheduledThreadPoolExecutor(1, new ThreadPoolExecutor.DiscardPolicy());
     private final WebSocket.Builder dialer;
@@ -59,9 +63,9 @@ final class JdkWebSocketTransport implements RealtimeTransport, AutoCloseable {
         private final StringBuilder message = new StringBuilder();
         private volatile @Nullable WebSocket socket;
         private volatile @Nullable Closure closure; // the end, once it is decided
-        private boolean ended;
+        private boolean ended; // and once it was reported
         private boolean paused;
-        private boolean reading; // one message is asked for and has not come
+        private boolean reading; // a message was asked for and has not come
 
         Link(InputChannels inputs, TransportListener listener) {
             this.inputs = inputs;
@@ -70,11 +74,13 @@ final class JdkWebSocketTransport implements RealtimeTransport, AutoCloseable {
 
         void dial(StartRequest start) {
             if (start.offer().isPresent()) {
-                fail(Fault.REQUEST_INVALID, "this transport serves no SDP offer", null);
-            } else if (closure == null) {
+                end(fault(Fault.REQUEST_INVALID, "this transport serves no SDP offer", null));
+            } else if (!ended) {
                 listener.onJoining(1);
-                var unused = dialer.buildAsync(url, this)
-                        .exceptionally(failure -> fail(Fault.CONNECT_FAILED, "no WebSocket was opened", failure));
+                var unused = dialer.buildAsync(url, this).exceptionally(failure -> {
+                    loop.execute(() -> end(fault(Fault.CONNECT_FAILED, "no WebSocket was opened", failure)));
+                    return null;
+                });
             }
         }
 
@@ -82,11 +88,11 @@ final class JdkWebSocketTransport implements RealtimeTransport, AutoCloseable {
         public void onOpen(WebSocket opened) {
             loop.execute(() -> {
                 socket = opened;
-                if (closure == null) {
+                if (ended) {
+                    opened.abort();
+                } else {
                     inputs.drainTo(this);
                     read();
-                } else {
-                    opened.abort();
                 }
             });
         }
@@ -115,18 +121,13 @@ final class JdkWebSocketTransport implements RealtimeTransport, AutoCloseable {
 
         @Override
         public @Nullable CompletionStage<?> onClose(WebSocket from, int code, String reason) {
-            loop.execute(() -> end(Closure.byServer(code, reason, code != 1000 && code < 3000)));
+            loop.execute(() -> end(Closure.byServer(code, reason, PASSING.contains(code))));
             return null;
         }
 
         @Override
         public void onError(WebSocket from, Throwable failure) {
-            fail(Fault.CONNECTION_LOST, "the WebSocket broke", failure);
-        }
-
-        private @Nullable WebSocket fail(Fault fault, String what, @Nullable Throwable cause) {
-            loop.execute(() -> end(Closure.failed(new TransportException(fault, what, cause))));
-            return null;
+            loop.execute(() -> end(fault(Fault.CONNECTION_LOST, "the WebSocket broke", failure)));
         }
 
         @Override
@@ -162,15 +163,9 @@ final class JdkWebSocketTransport implements RealtimeTransport, AutoCloseable {
                     int code = wanted.code() == 1000 || wanted.code() >= 3000 ? wanted.code() : 1000;
                     var unused = to.sendClose(code, cut(wanted.text()));
                     to.request(Long.MAX_VALUE); // up to the answer to our close frame
-                    CompletableFuture.delayedExecutor(500, TimeUnit.MILLISECONDS, loop)
-                            .execute(() -> end(wanted));
+                    var unusedToo = loop.schedule(() -> end(wanted), 500, MILLISECONDS);
                 }
             });
-        }
-
-        /** At most 123 bytes, RFC 6455 §5.5: a code point takes four at most. */
-        private static String cut(String text) {
-            return text.substring(0, text.offsetByCodePoints(0, Math.min(30, text.codePointCount(0, text.length()))));
         }
 
         private void end(Closure reason) {
@@ -183,5 +178,14 @@ final class JdkWebSocketTransport implements RealtimeTransport, AutoCloseable {
                 listener.onClosed(closure);
             }
         }
+    }
+
+    private static Closure fault(Fault fault, String what, @Nullable Throwable cause) {
+        return Closure.failed(new TransportException(fault, what, cause));
+    }
+
+    /** At most 123 bytes, RFC 6455 §5.5: a code point takes four at most. */
+    private static String cut(String text) {
+        return text.substring(0, text.offsetByCodePoints(0, Math.min(30, text.codePointCount(0, text.length()))));
     }
 }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class JournalTest {
     private final List<JournalEntry> heard = new ArrayList<>();
-    private final Journal journal = new Journal(3, 100, heard::add);
+    private final Journal journal = new Journal(Limits.DEFAULTS.withJournal(3, 100), () -> Duration.ZERO, heard::add);
 
     private void add(String type, String text) {
         journal.add(Kind.RECEIVED, "c1", "rtc_secret", type, "event_1", text);

@@ -3,6 +3,9 @@ package dev.antiphon.testkit.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -11,6 +14,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class LifecycleIT {
     @Test
@@ -51,6 +55,25 @@ class LifecycleIT {
 
             assertThat(client.endsCleanly()).isIn(true, false);
         }
+    }
+
+    @Test
+    void an_ended_connection_can_be_reset_without_a_complaint() throws Exception {
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        log.start();
+        root.addAppender(log);
+        try (RealtimeSimulator simulator = RealtimeSimulator.start()) {
+            RawClient.upgraded(simulator).close();
+            Connection ended = simulator.connections().get(0);
+            ended.awaitDisconnected(TestSocket.SOON);
+
+            ended.reset();
+        } finally {
+            root.detachAppender(log);
+        }
+
+        assertThat(log.list).isEmpty();
     }
 
     @Test

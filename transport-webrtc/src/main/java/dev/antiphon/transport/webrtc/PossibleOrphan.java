@@ -1,9 +1,10 @@
 package dev.antiphon.transport.webrtc;
 
+import dev.antiphon.core.model.Fault;
 import java.util.Optional;
 
 /**
- * A call that may exist at the provider and that nobody controls: {@code POSSIBLE_ORPHAN}. Somebody
+ * A call that may exist at the provider and that nobody controls: {@link Fault#POSSIBLE_ORPHAN}. Somebody
  * should end it there.
  *
  * @param requestId id of the request that may have created it: the server's where it answered, else the
@@ -15,7 +16,7 @@ import java.util.Optional;
 public record PossibleOrphan(String requestId, Optional<CallId> call, String host, String reason) {
     @Override
     public String toString() {
-        return "POSSIBLE_ORPHAN at " + host + ", request id " + requestId
+        return Fault.POSSIBLE_ORPHAN + " at " + host + ", request id " + requestId
                 + call.map(id -> ", call #" + id.digest()).orElse("") + ": " + reason;
     }
 }

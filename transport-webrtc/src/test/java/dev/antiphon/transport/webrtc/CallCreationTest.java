@@ -226,7 +226,8 @@ class CallCreationTest {
             assertThat(cause().fault()).isEqualTo(Fault.CALL_OUTCOME_UNKNOWN);
             assertThat(rig.orphans)
                     .singleElement()
-                    .satisfies(orphan -> assertThat(cause().getMessage()).contains(orphan.requestId()));
+                    .satisfies(orphan -> assertThat(cause().getMessage()).contains(orphan.requestId()))
+                    .satisfies(orphan -> assertThat(orphan).asString().startsWith("POSSIBLE_ORPHAN"));
         }
     }
 

@@ -32,9 +32,9 @@ public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Ho
     private final List<ResponseRun> running = new ArrayList<>();
     private final Timeline.Timer expiry;
 
+    private final Playback playback;
+
     private Optional<String> turnItem = Optional.empty();
-    private Optional<String> playing = Optional.empty();
-    private Optional<Timeline.Timer> playback = Optional.empty();
     private Optional<Timeline.Timer> idle = Optional.empty();
     private long heardUntilMillis;
     private boolean hasSpoken;
@@ -51,6 +51,7 @@ public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Ho
         conversation = new Conversation(options.ids().next("conv"));
         expiresAt = options.timeline().now().plus(options.maxAge()).getEpochSecond();
         lines = new SessionLines(options.ids());
+        playback = new Playback(options, lines);
         voice = new SpeechSynthesizer(options.seed());
         input.configure(config.inputFormat(), config.turnDetection());
         expiry = options.timeline().after(options.maxAge(), this::expire);
@@ -76,12 +77,24 @@ public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Ho
         }
     }
 
+    /** From now on the sound of this call is heard there. */
+    public void attach(Speaker speaker) {
+        playback.attach(speaker);
+    }
+
+    /** Takes the caller's sound, 24 kHz, as it comes in from the media of a call. */
+    public void hear(short[] samples) {
+        if (!ended) {
+            input.hear(config.inputFormat().toWire(samples));
+        }
+    }
+
     /** Ends the session: nothing is sent after this. */
     public void end() {
         if (!ended) {
             ended = true;
             expiry.cancel();
-            playback.ifPresent(Timeline.Timer::cancel);
+            playback.stopTimer();
             disarmIdle();
             running.forEach(ResponseRun::abandon);
             running.clear();
@@ -256,7 +269,7 @@ public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Ho
         conversation.append(item);
         announce(item);
         if (config.transcribesInput()) {
-            options.timeline().after(Duration.ofNanos(1), () -> transcribe(item));
+            options.timeline().after(Timeline.YIELD, () -> transcribe(item));
         }
     }
 
@@ -295,7 +308,7 @@ public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Ho
                 .put("item_id", itemId));
         if (config.turnDetection().path("interrupt_response").asBoolean(true)) {
             defaultRun().ifPresent(run -> run.cancel("turn_detected"));
-            stopPlayback("cleared");
+            playback.clear();
         }
     }
 
@@ -435,7 +448,7 @@ public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Ho
         if (!isCall) {
             throw InvalidEvent.value("", "Only WebRTC and SIP sessions have an output audio buffer.");
         }
-        stopPlayback("cleared");
+        playback.clear();
     }
 
     @Override
@@ -461,10 +474,13 @@ public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Ho
     public void soundStarted(ResponseRun run) {
         hasSpoken = true;
         if (isCall) {
-            stopPlayback("cleared");
-            playing = Optional.of(run.id());
-            lines.sendToAll(outputBuffer("started", run.id()));
+            playback.started(run.id());
         }
+    }
+
+    @Override
+    public void sounded(short[] samples) {
+        playback.play(samples);
     }
 
     @Override
@@ -479,14 +495,11 @@ public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Ho
                 .put("remaining", tokensRemaining)
                 .put("reset_seconds", (TOKENS_PER_MINUTE - tokensRemaining) * 60.0 / TOKENS_PER_MINUTE);
         lines.sendToAll(limits);
-        if (playing.equals(Optional.of(run.id()))) {
-            playback = Optional.of(
-                    options.timeline().after(options.pacing().forAudio(audioMillis), () -> stopPlayback("stopped")));
-        }
-        armIdle(options.pacing().forAudio(audioMillis));
+        playback.finished(run.id(), audioMillis);
+        armIdle(playback.untilHeard(audioMillis));
         if (responseOwed && !ended) {
             responseOwed = false;
-            options.timeline().after(Duration.ofNanos(1), this::payOwedResponse);
+            options.timeline().after(Timeline.YIELD, this::payOwedResponse);
         }
     }
 
@@ -531,16 +544,5 @@ public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Ho
         } catch (InvalidEvent e) {
             throw new IllegalStateException("a timed out turn must be well formed", e);
         }
-    }
-
-    private void stopPlayback(String how) {
-        playback.ifPresent(Timeline.Timer::cancel);
-        playback = Optional.empty();
-        playing.ifPresent(responseId -> lines.sendToAll(outputBuffer(how, responseId)));
-        playing = Optional.empty();
-    }
-
-    private static ObjectNode outputBuffer(String what, String responseId) {
-        return Json.object().put("type", "output_audio_buffer." + what).put("response_id", responseId);
     }
 }

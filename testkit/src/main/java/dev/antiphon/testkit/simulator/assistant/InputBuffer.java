@@ -71,6 +71,18 @@ final class InputBuffer implements SpeechDetector.Listener {
         if ((long) length + audio.length > MAX_BYTES) {
             throw InvalidEvent.value("audio", "The input audio buffer is full: commit or clear it.");
         }
+        add(audio);
+    }
+
+    /** Takes sound that comes by itself: where it does not fit, the oldest goes. At most the buffer's size. */
+    void hear(byte[] audio) {
+        if ((long) length + audio.length > MAX_BYTES) {
+            discard(Math.max(length / 2, length + audio.length - MAX_BYTES) & ~1);
+        }
+        add(audio);
+    }
+
+    private void add(byte[] audio) {
         if (length + audio.length > bytes.length) {
             bytes = Arrays.copyOf(bytes, Math.max(length + audio.length, bytes.length * 2));
         }

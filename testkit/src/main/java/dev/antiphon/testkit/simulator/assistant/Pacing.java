@@ -12,7 +12,7 @@ public record Pacing(double timesRealTime) {
 
     /** Never zero: even without pacing, a delta gives way to events that are already waiting. */
     Duration forAudio(long millis) {
-        return timesRealTime == 0 ? Duration.ofNanos(1) : Duration.ofNanos(1 + (long) (millis * 1e6 / timesRealTime));
+        return timesRealTime == 0 ? Timeline.YIELD : Duration.ofNanos(1 + (long) (millis * 1e6 / timesRealTime));
     }
 
     Duration forText() {

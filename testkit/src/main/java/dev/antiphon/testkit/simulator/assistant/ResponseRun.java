@@ -29,6 +29,9 @@ final class ResponseRun implements OutputItem.Target {
 
         void soundStarted(ResponseRun run);
 
+        /** The next sound to be heard, 24 kHz. */
+        void sounded(short[] samples);
+
         /** After {@code response.done}. */
         void finished(ResponseRun run, Usage usage, long audioMillis);
     }
@@ -179,7 +182,10 @@ final class ResponseRun implements OutputItem.Target {
         while (sound.size() >= whole || (rest && sound.size() > 0)) {
             short[] samples = sound.take(whole);
             byte[] wire = settings.format().toWire(samples);
-            step(options.pacing().forAudio(samples.length / 24), () -> current().audioDelta(wire));
+            step(options.pacing().forAudio(samples.length / 24), () -> {
+                current().audioDelta(wire);
+                host.sounded(samples);
+            });
             checkpoint();
         }
     }

@@ -63,7 +63,7 @@ final class ClientEventReader {
         if (reader == null) {
             return new Reading(new ClientEvent.Raw("", Nodes.raw(json)), ExtraMembers.NONE);
         }
-        Members in = new Members(type, json);
+        Members in = Members.ofClient(type, json);
         try {
             ClientEvent event = reader.read(in.textIfAny("event_id"), in);
             if (!in.problems().isEmpty()) {

@@ -32,20 +32,23 @@ final class Fields {
     private final JsonNode object;
     private final String pointer;
     private final List<String> problems;
+    private final boolean written;
     private final Set<String> taken = new HashSet<>();
     private final Map<String, Fields> children = new LinkedHashMap<>();
     private boolean represented;
     private boolean settled;
 
-    Fields(JsonNode object) {
-        this(object, "", new ArrayList<>());
+    /** @param written whether typed values are to be written again, as a client's are and a server's are not */
+    Fields(JsonNode object, boolean written) {
+        this(object, "", new ArrayList<>(), written);
     }
 
     /** @param problems collects what is wrong with members that must be there */
-    Fields(JsonNode object, String pointer, List<String> problems) {
+    private Fields(JsonNode object, String pointer, List<String> problems, boolean written) {
         this.object = object;
         this.pointer = pointer;
         this.problems = problems;
+        this.written = written;
     }
 
     JsonNode node() {
@@ -73,7 +76,8 @@ final class Fields {
                 key -> new Fields(
                         object.get(key) instanceof ObjectNode child ? child : MissingNode.getInstance(),
                         pointer + "/" + escaped(key),
-                        problems));
+                        problems,
+                        written));
     }
 
     /** A text; empty if there is none. */
@@ -90,6 +94,14 @@ final class Fields {
         }
         taken.add(name);
         return value.stringValue();
+    }
+
+    /**
+     * Whether a member is left out that the typed value would write. Only what is to be written again
+     * must know: a server's text that is not there reads as empty.
+     */
+    boolean omits(String name) {
+        return written && object.get(name) == null;
     }
 
     /** A text; empty if there is none. An empty text counts as none and stays in the rest. */
@@ -190,7 +202,7 @@ final class Fields {
 
     /** One element of a list. It has a rest of its own. */
     Fields element(String list, JsonNode element) {
-        return new Fields(element, pointer + "/" + escaped(list), problems);
+        return new Fields(element, pointer + "/" + escaped(list), problems, written);
     }
 
     /**

@@ -64,10 +64,11 @@ final class JsonCodec implements EventCodec {
     @Override
     public ServerEvent decode(byte[] utf8, int offset, int length) {
         ServerEvent delta = length <= Json.MAX_LENGTH ? deltas.read(utf8, offset, length) : null;
-        return delta != null ? delta : decodeAny(utf8, offset, length);
+        return delta != null ? delta : decodeTree(utf8, offset, length);
     }
 
-    private ServerEvent decodeAny(byte[] utf8, int offset, int length) {
+    /** Reads any event, without short cuts. */
+    ServerEvent decodeTree(byte[] utf8, int offset, int length) {
         RawJson raw = new RawJson(new String(utf8, offset, length, StandardCharsets.UTF_8));
         String type = "";
         String eventId = "";
@@ -81,7 +82,7 @@ final class JsonCodec implements EventCodec {
             if (reader == null) {
                 return new Unrecognized(envelope);
             }
-            Members in = new Members(type, json);
+            Members in = Members.ofServer(type, json);
             if (!type.equals("error")) {
                 in.textIfAny("event_id");
             }

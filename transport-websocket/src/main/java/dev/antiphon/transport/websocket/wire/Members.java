@@ -19,9 +19,19 @@ final class Members {
     private final String type;
     private final Fields event;
 
-    Members(String type, ObjectNode event) {
+    /** The members of a server's event, which is only read. */
+    static Members ofServer(String type, ObjectNode event) {
+        return new Members(type, new Fields(event, false));
+    }
+
+    /** The members of a client's event, which is to be written again. */
+    static Members ofClient(String type, ObjectNode event) {
+        return new Members(type, new Fields(event, true));
+    }
+
+    private Members(String type, Fields event) {
         this.type = type;
-        this.event = new Fields(event);
+        this.event = event;
         this.event.markTaken("type");
     }
 

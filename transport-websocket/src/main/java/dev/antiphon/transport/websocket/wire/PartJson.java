@@ -11,6 +11,9 @@ final class PartJson {
 
     static ContentPart read(Fields in) {
         String type = in.text("type");
+        if (omitsItsContent(type, in)) {
+            return new ContentPart.UnrecognizedPart(type, in.whole());
+        }
         return switch (type) {
             case "input_text" -> new ContentPart.InputText(in.requiredText("text"), in.rest());
             case "output_text" -> new ContentPart.OutputText(in.requiredText("text"), in.rest());
@@ -24,6 +27,15 @@ final class PartJson {
             case "input_image" ->
                 new ContentPart.InputImage(in.requiredText("image_url"), in.optionalText("detail"), in.rest());
             default -> new ContentPart.UnrecognizedPart(type, in.whole());
+        };
+    }
+
+    /** Allowed by the API, and nothing that a typed part could say. */
+    private static boolean omitsItsContent(String type, Fields in) {
+        return switch (type) {
+            case "input_text", "output_text", "text" -> in.omits("text");
+            case "input_image" -> in.omits("image_url");
+            default -> false;
         };
     }
 

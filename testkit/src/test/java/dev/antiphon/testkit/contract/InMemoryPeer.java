@@ -1,4 +1,4 @@
-package dev.antiphon.testkit;
+package dev.antiphon.testkit.contract;
 
 import dev.antiphon.core.model.ClientEvent;
 import dev.antiphon.core.model.ContentPart;
@@ -9,9 +9,11 @@ import dev.antiphon.core.model.Item;
 import dev.antiphon.core.model.RawJson;
 import dev.antiphon.core.model.TransportException;
 import dev.antiphon.core.model.Unrecognized;
-import dev.antiphon.testkit.contract.Arrived;
-import dev.antiphon.testkit.contract.ContractPeer;
-import dev.antiphon.testkit.contract.PeerSocket;
+import dev.antiphon.testkit.CloseFrame;
+import dev.antiphon.testkit.Gate;
+import dev.antiphon.testkit.InMemoryServer;
+import dev.antiphon.testkit.InMemorySocket;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
@@ -129,6 +131,16 @@ public final class InMemoryPeer implements ContractPeer {
         }
 
         @Override
+        public void say(String eventId, String text) {
+            socket.send(new Unrecognized(Envelope.of("said", eventId, new RawJson(Samples.said(eventId, text)))));
+        }
+
+        @Override
+        public void sendFragmented(String eventId, int frames) {
+            throw new UnsupportedOperationException("no frames in memory");
+        }
+
+        @Override
         public void sendError(String eventId) {
             socket.send(new Unrecognized(Envelope.of("error", eventId, new RawJson("{\"type\":\"error\"}"))));
         }
@@ -187,6 +199,11 @@ public final class InMemoryPeer implements ContractPeer {
                     && create.item() instanceof Item.Message message
                     && message.content().get(0) instanceof ContentPart.InputText text) {
                 return text.text();
+            } else if (event instanceof ClientEvent.ConversationItemCreate create
+                    && create.item() instanceof Item.FunctionCallOutput output) {
+                return output.output();
+            } else if (event instanceof ClientEvent.InputAudioBufferAppend append) {
+                return Base64.getEncoder().encodeToString(append.audio().bytes());
             }
             return "";
         }

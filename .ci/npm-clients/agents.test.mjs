@@ -1,0 +1,133 @@
+// The "@openai/agents-realtime" package against our simulator, on plain ws.
+import assert from 'node:assert/strict';
+import { afterEach, describe, test } from 'node:test';
+import { OpenAIRealtimeWebSocket, RealtimeAgent, RealtimeSession, tool } from '@openai/agents-realtime';
+import OpenAI from 'openai';
+import { z } from 'zod';
+import { Events, OFFER, sound } from './simulator.mjs';
+
+const baseURL = process.env.SIMULATOR_PLAIN;
+const socketUrl = baseURL.replace(/^http/, 'ws') + '/realtime';
+const model = 'gpt-realtime';
+
+const seat = tool({
+  name: 'seat',
+  description: 'Looks up a seat.',
+  parameters: z.object({ row: z.number() }),
+  execute: async ({ row }) => `${row}C`,
+});
+
+async function callUrl() {
+  const client = new OpenAI({ apiKey: 'test-key', baseURL, maxRetries: 0 });
+  const response = await client.realtime.calls.create({ sdp: OFFER, session: { type: 'realtime', model } });
+  return `${socketUrl}?call_id=${response.headers.get('location').split('/').at(-1)}`;
+}
+
+let session;
+let events;
+
+async function open(url, config = {}) {
+  const billing = new RealtimeAgent({ name: 'billing', instructions: 'You know the bills.' });
+  const desk = new RealtimeAgent({ name: 'desk', instructions: 'You know the seats.', tools: [seat], handoffs: [billing] });
+  events = new Events();
+  session = new RealtimeSession(desk, {
+    transport: new OpenAIRealtimeWebSocket({ url }),
+    model,
+    config,
+    tracingDisabled: true,
+  });
+  session.on('transport_event', (event) => events.add({ ...event }));
+  session.on('audio_interrupted', () => events.add({ type: 'audio_interrupted' }));
+  session.on('agent_handoff', (_context, from, to) => events.add({ type: 'handoff', from: from.name, to: to.name }));
+  session.on('error', (error) => events.add({ type: 'client.error', error }));
+  await session.connect({ apiKey: 'test-key', url });
+  await events.next('session.updated');
+}
+
+/** History as who said what, which is what an application shows. */
+function history() {
+  return session.history.map((item) =>
+    item.type === 'message'
+      ? `${item.role}: ${item.content.map((part) => part.text ?? part.transcript).join('')}`
+      : `${item.type}: ${item.name} ${item.arguments} -> ${item.output}`);
+}
+
+afterEach(() => {
+  const failures = events.types().filter((type) => type === 'client.error');
+  session.close();
+  assert.deepEqual(failures, [], 'the client saw no error');
+});
+
+for (const [name, url] of [['model', async () => `${socketUrl}?model=${model}`], ['call-id', callUrl]]) {
+  describe(`${name} session`, () => {
+    test('a tool is called, answered, and in the history', async () => {
+      await open(await url());
+
+      session.sendMessage('call seat {"row":7}');
+
+      await events.next('response.done');
+      await events.next('response.done', (e) => e.response.output[0]?.type === 'message');
+      assert.deepEqual(history(), [
+        'user: call seat {"row":7}',
+        'function_call: seat {"row":7} -> 7C',
+        'assistant: The tool answered: 7C',
+      ]);
+    });
+
+    test('a hand-off changes the agent and its instructions', async () => {
+      await open(await url());
+
+      session.sendMessage('call transfer_to_billing {}');
+
+      const { from, to } = await events.next('handoff');
+      assert.deepEqual([from, to], ['desk', 'billing']);
+      const updated = await events.next('session.updated', (e) => e.session.instructions === 'You know the bills.');
+      assert.deepEqual(updated.session.tools, []);
+      await events.next('response.done', (e) => e.response.output[0]?.type === 'message');
+      assert.equal(session.currentAgent.name, 'billing');
+    });
+
+    test('the user interrupts by speaking and the answer is cut', async () => {
+      await open(await url());
+      session.sendMessage('tell me a story that is long enough to be interrupted, please, with many words in it');
+      const { response_id } = await events.next('response.output_audio.delta');
+
+      session.sendAudio(sound(200, 1).buffer);
+      session.sendAudio(sound(2_000, 0).buffer);
+
+      await events.next('audio_interrupted');
+      const { response } = await events.next('response.done', (e) => e.response.id === response_id);
+      assert.equal(response.status, 'cancelled');
+      await events.next('conversation.item.truncated');
+    });
+
+    test('the application interrupts and the session goes on', async () => {
+      await open(await url());
+      session.sendMessage('tell me a story that is long enough to be interrupted, please, with many words in it');
+      const { response_id } = await events.next('response.output_audio.delta');
+
+      session.interrupt();
+
+      const { response } = await events.next('response.done', (e) => e.response.id === response_id);
+      assert.equal(response.status, 'cancelled');
+      session.sendMessage('thank you');
+      const next = await events.next('response.done', (e) => e.response.id !== response_id);
+      assert.equal(next.response.output[0].content[0].transcript, 'You said: thank you');
+      assert.ok(history().includes('assistant: You said: thank you'));
+    });
+  });
+}
+
+test('what the user says is transcribed into the history', async () => {
+  await open(`${socketUrl}?model=${model}`);
+
+  session.sendAudio(sound(400, 0).buffer);
+  session.sendAudio(sound(800, 1).buffer);
+  session.sendAudio(sound(2_000, 0).buffer);
+
+  await events.next('conversation.item.retrieved');
+  await events.next('response.done');
+  const [user, assistant] = history();
+  assert.match(user, /^user: \(.* of speech\)$/);
+  assert.match(assistant, /^assistant: I heard/);
+});

@@ -1,0 +1,161 @@
+package dev.antiphon.app.gateway;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * All calls of a gateway: who may begin one, whose it is, when it has lasted long enough. Safe for use by
+ * any thread.
+ */
+final class CallDesk {
+    /** 160 bits: nobody guesses the name of a call. */
+    private static final int ID_BYTES = 20;
+
+    /** Why no call can begin. */
+    enum Refusal {
+        /** The gateway stops. */
+        DRAINING,
+        /** As many calls as it takes are live. */
+        FULL,
+        /** This client has as many calls as it may have. */
+        CLIENT_QUOTA
+    }
+
+    /** A call that may begin, or why not. */
+    record Admission(Optional<GatewayCall> call, Optional<Refusal> refusal) {}
+
+    private final GatewayLimits limits;
+    private final List<GatewayTool> tools;
+    private final ScheduledExecutorService timer;
+    private final SecureRandom random = new SecureRandom();
+
+    // Guarded by this.
+    private final Map<String, GatewayCall> calls = new HashMap<>();
+    private final Map<String, Integer> liveByClient = new HashMap<>();
+    private int live;
+    private boolean draining;
+
+    CallDesk(GatewayLimits limits, List<GatewayTool> tools, ScheduledExecutorService timer) {
+        this.limits = limits;
+        this.tools = List.copyOf(tools);
+        this.timer = timer;
+    }
+
+    /** Takes a place for a call of this client; whoever gets one begins the call or {@link #giveUp gives it up}. */
+    synchronized Admission admit(String client) {
+        Optional<Refusal> refusal = Optional.empty();
+        if (draining) {
+            refusal = Optional.of(Refusal.DRAINING);
+        } else if (live >= limits.calls()) {
+            refusal = Optional.of(Refusal.FULL);
+        } else if (liveByClient.getOrDefault(client, 0) >= limits.callsPerClient()) {
+            refusal = Optional.of(Refusal.CLIENT_QUOTA);
+        }
+        if (refusal.isPresent()) {
+            return new Admission(Optional.empty(), refusal);
+        }
+        GatewayCall call = new GatewayCall(newId(), client, limits.eventsKept(), tools);
+        calls.put(call.id(), call);
+        live++;
+        liveByClient.merge(client, 1, Integer::sum);
+        return new Admission(Optional.of(call), Optional.empty());
+    }
+
+    /** Watches a call that has begun: its longest time, its listeners, its end. */
+    void watch(GatewayCall call, CompletionStage<?> closed) {
+        ScheduledFuture<?> longest =
+                timer.schedule(call::hangUp, limits.callDuration().toMillis(), TimeUnit.MILLISECONDS);
+        hangUpIfAbandoned(call);
+        closed.whenComplete((end, never) -> {
+            longest.cancel(false);
+            release(call);
+            later(limits.keptAfterEnd(), () -> forget(call));
+        });
+    }
+
+    /** A call that never began. */
+    void giveUp(GatewayCall call) {
+        release(call);
+        forget(call);
+    }
+
+    /** The call of this name, if it is this client's. */
+    synchronized Optional<GatewayCall> find(String id, String client) {
+        return Optional.ofNullable(calls.get(id)).filter(call -> call.client().equals(client));
+    }
+
+    synchronized int live() {
+        return live;
+    }
+
+    synchronized boolean isDraining() {
+        return draining;
+    }
+
+    /** Lets no call begin any more and hangs up those that live. */
+    void drain() {
+        List<GatewayCall> last;
+        synchronized (this) {
+            draining = true;
+            last = List.copyOf(calls.values());
+        }
+        last.stream().filter(call -> !call.log().hasEnded()).forEach(GatewayCall::hangUp);
+    }
+
+    /** Waits until no call lives any more; false if the time is up before. */
+    synchronized boolean awaitEnd(Duration limit) throws InterruptedException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (live > 0) {
+            long left = (deadline - System.nanoTime()) / 1_000_000;
+            if (left <= 0) {
+                return false;
+            }
+            wait(left);
+        }
+        return true;
+    }
+
+    /** A browser that left says nothing: a call that nobody listened to for a while is over. */
+    private void hangUpIfAbandoned(GatewayCall call) {
+        long silence = call.silentMillis();
+        long patience = limits.abandonedAfter().toMillis();
+        if (call.log().hasEnded()) {
+            return;
+        } else if (silence >= patience) {
+            call.hangUp();
+            return;
+        }
+        later(Duration.ofMillis(Math.max(1, patience - silence)), () -> hangUpIfAbandoned(call));
+    }
+
+    /** What nobody cancels, and what does not throw. */
+    @SuppressWarnings("FutureReturnValueIgnored")
+    private void later(Duration delay, Runnable action) {
+        timer.schedule(action, delay.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private synchronized void release(GatewayCall call) {
+        live--;
+        notifyAll();
+        liveByClient.computeIfPresent(call.client(), (client, count) -> count == 1 ? null : count - 1);
+    }
+
+    private synchronized void forget(GatewayCall call) {
+        calls.remove(call.id());
+    }
+
+    private String newId() {
+        byte[] bits = new byte[ID_BYTES];
+        random.nextBytes(bits);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
+    }
+}

@@ -1,0 +1,167 @@
+package dev.antiphon.app.gateway;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One browser that hears a call: server-sent events from its position in the {@link EventLog} on. One write
+ * is under way at a time and nothing is queued behind it, so a browser that reads slowly holds one batch of
+ * memory; one that reads nothing for a while is cut and may come back. A comment keeps silent streams alive
+ * through proxies.
+ */
+final class EventStream {
+    private static final Logger log = LoggerFactory.getLogger(EventStream.class);
+    private static final byte[] HEARTBEAT = ": \n\n".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] GREETING = "retry: 1000\n\n".getBytes(StandardCharsets.UTF_8);
+
+    private final EventLog events;
+    private final Request request;
+    private final Response response;
+    private final Callback callback;
+    private final Executor threads;
+    private final Duration stalledAfter;
+    private final Runnable onEnd;
+    private final Runnable wake = this::wake;
+
+    // Guarded by this.
+    private long position;
+    private boolean writing;
+    private boolean ended;
+    private long writingSince;
+    private ScheduledFuture<?> beat;
+
+    EventStream(
+            EventLog events,
+            long lastEventId,
+            Request request,
+            Response response,
+            Callback callback,
+            Executor threads,
+            ScheduledExecutorService timer,
+            GatewayLimits limits,
+            Runnable onEnd) {
+        this.events = events;
+        this.position = events.checked(lastEventId);
+        this.request = request;
+        this.response = response;
+        this.callback = callback;
+        this.threads = threads;
+        this.stalledAfter = limits.stalledAfter();
+        this.onEnd = onEnd;
+        long period = limits.heartbeat().toMillis();
+        this.beat = timer.scheduleAtFixedRate(this::beat, period, period, TimeUnit.MILLISECONDS);
+    }
+
+    /** Sends what there is and goes on until the call or the connection ends. */
+    void open() {
+        request.addIdleTimeoutListener(timeout -> false);
+        request.addFailureListener(failure -> finish(failure));
+        synchronized (this) {
+            writing = true;
+            writingSince = System.nanoTime();
+        }
+        events.listen(wake);
+        response.write(false, ByteBuffer.wrap(GREETING), Callback.from(this::written, this::finish));
+    }
+
+    /** New events: whoever reports them is not made to write. */
+    private void wake() {
+        synchronized (this) {
+            if (writing || ended) {
+                return;
+            }
+        }
+        threads.execute(this::pump);
+    }
+
+    private void written() {
+        synchronized (this) {
+            writing = false;
+        }
+        pump();
+    }
+
+    private void pump() {
+        EventLog.Batch batch;
+        synchronized (this) {
+            if (writing || ended) {
+                return;
+            }
+            writing = true;
+            writingSince = System.nanoTime();
+        }
+        batch = events.after(position);
+        if (batch.bytes().length == 0 && !batch.isLast()) {
+            synchronized (this) {
+                writing = false;
+            }
+            // What came between the look and the release woke nobody.
+            if (events.after(position).bytes().length > 0 || events.hasEnded()) {
+                threads.execute(this::pump);
+            }
+            return;
+        }
+        position = batch.position();
+        if (batch.isLast()) {
+            if (end()) {
+                response.write(true, ByteBuffer.wrap(batch.bytes()), callback);
+            }
+        } else {
+            response.write(false, ByteBuffer.wrap(batch.bytes()), Callback.from(this::written, this::finish));
+        }
+    }
+
+    private void beat() {
+        boolean stalled;
+        synchronized (this) {
+            if (ended) {
+                return;
+            }
+            stalled = writing && System.nanoTime() - writingSince > stalledAfter.toNanos();
+            if (writing && !stalled) {
+                return;
+            }
+            if (!stalled) {
+                writing = true;
+                writingSince = System.nanoTime();
+            }
+        }
+        if (stalled) {
+            log.debug("an event stream took nothing for {} and is cut", stalledAfter);
+            request.getConnectionMetaData().getConnection().getEndPoint().close();
+            finish(new java.util.concurrent.TimeoutException("the browser reads nothing"));
+        } else {
+            threads.execute(() ->
+                    response.write(false, ByteBuffer.wrap(HEARTBEAT), Callback.from(this::written, this::finish)));
+        }
+    }
+
+    private void finish(Throwable failure) {
+        if (end()) {
+            callback.failed(failure);
+        }
+    }
+
+    private boolean end() {
+        synchronized (this) {
+            if (ended) {
+                return false;
+            }
+            ended = true;
+            beat.cancel(false);
+        }
+        events.forget(wake);
+        onEnd.run();
+        return true;
+    }
+}

@@ -1,0 +1,87 @@
+package dev.antiphon.app.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class EventLogTest {
+    private final EventLog log = new EventLog(3, () -> "{\"state\":true}");
+
+    private static String text(EventLog.Batch batch) {
+        return new String(batch.bytes(), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void a_reader_gets_everything_once_in_order() {
+        log.append("a", "{\"n\":1}");
+        log.append("b", "{\"n\":2}");
+
+        EventLog.Batch first = log.after(0);
+        log.append("c", "{\"n\":3}");
+        EventLog.Batch second = log.after(first.position());
+
+        assertThat(text(first)).isEqualTo("id: 1\nevent: a\ndata: {\"n\":1}\n\nid: 2\nevent: b\ndata: {\"n\":2}\n\n");
+        assertThat(text(second)).isEqualTo("id: 3\nevent: c\ndata: {\"n\":3}\n\n");
+    }
+
+    @Test
+    void a_reader_that_fell_behind_is_told_the_gap_and_given_the_state() {
+        for (int n = 1; n <= 5; n++) {
+            log.append("e", "{\"n\":" + n + "}");
+        }
+
+        EventLog.Batch batch = log.after(0);
+
+        assertThat(text(batch))
+                .startsWith("id: 2\nevent: gap\ndata: {\"from\":1,\"to\":2}\n\nid: 2\nevent: snapshot\n")
+                .contains("\"n\":3", "\"n\":5")
+                .doesNotContain("\"n\":2");
+        assertThat(batch.position()).isEqualTo(5);
+    }
+
+    @Test
+    void a_position_that_was_never_given_begins_at_the_beginning() {
+        log.append("a", "{}");
+
+        assertThat(log.checked(1)).isOne();
+        assertThat(log.checked(2)).isZero();
+        assertThat(log.checked(-1)).isZero();
+    }
+
+    @Test
+    void the_end_is_last_and_wakes_readers() {
+        AtomicInteger woken = new AtomicInteger();
+        log.listen(woken::incrementAndGet);
+
+        log.end("closed", "{}");
+        log.append("late", "{}");
+
+        EventLog.Batch batch = log.after(0);
+        assertThat(text(batch)).contains("closed").doesNotContain("late");
+        assertThat(batch.isLast()).isTrue();
+        assertThat(woken).hasPositiveValue();
+    }
+
+    @Test
+    void a_long_backlog_comes_in_pieces() {
+        EventLog large = new EventLog(1_000, () -> "{}");
+        String filler = "{\"x\":\"" + "y".repeat(1_000) + "\"}";
+        for (int n = 0; n < 100; n++) {
+            large.append("e", filler);
+        }
+
+        EventLog.Batch batch = large.after(0);
+
+        assertThat(batch.bytes().length).isLessThan(20_000);
+        assertThat(batch.isLast()).isFalse();
+        long position = batch.position();
+        int pieces = 1;
+        while (position < 100) {
+            position = large.after(position).position();
+            pieces++;
+        }
+        assertThat(pieces).isGreaterThan(4);
+    }
+}
