@@ -72,9 +72,10 @@ public final class RealtimeSocket {
         frames.pause();
     }
 
-    /** Delivers events again, those held back first. */
+    /** Delivers events again, those held back first. A pause that follows is not undone by what still runs. */
     public void resumeReceiving() {
-        onLoop(frames::resume);
+        frames.resume();
+        onLoop(frames::release);
     }
 
     /**

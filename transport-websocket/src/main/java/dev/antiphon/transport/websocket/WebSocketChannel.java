@@ -79,9 +79,13 @@ final class WebSocketChannel extends ChannelInboundHandlerAdapter implements Fra
         held.pause();
     }
 
-    /** Delivers again what was held back, then what comes. On the event loop. */
+    /** Delivers again what comes, after {@link #release}. Any thread. */
     void resume() {
         held.resume();
+    }
+
+    /** Delivers what was held back, unless receiving was paused again. On the event loop. */
+    void release() {
         if (context != null && end == null) {
             held.release();
             readOnUnlessFull();
