@@ -51,7 +51,6 @@ final class SidebandConnection implements TransportConnection, CallCreation.List
 
     private Stage stage = Stage.NEW;
     private long phaseSinceNanos;
-    private boolean receivingPaused;
     private boolean everJoined;
     private boolean callSettled;
     private @Nullable CallCreation creation;
@@ -59,6 +58,12 @@ final class SidebandConnection implements TransportConnection, CallCreation.List
     private @Nullable CallTicket ticket;
     private @Nullable ControlLink link;
     private @Nullable Closure closing;
+
+    // Written by any thread: a pause counts from the next event on, not from the owner's next task.
+    private volatile boolean receivingPaused;
+
+    /** The link whose socket stands, or stood last; written on the owner. */
+    private volatile @Nullable ControlLink standing;
 
     SidebandConnection(SidebandContext context, CallWire wire, InputChannels inputs, TransportListener listener) {
         this.context = context;
@@ -160,8 +165,9 @@ final class SidebandConnection implements TransportConnection, CallCreation.List
         Duration took = sincePhase();
         stage = Stage.LIVE;
         everJoined = true;
+        standing = from;
         if (receivingPaused) {
-            from.pauseReceiving();
+            tellReceiving(from);
         }
         if (context.settings().end().silence().isPresent()) {
             silence.start();
@@ -300,23 +306,33 @@ final class SidebandConnection implements TransportConnection, CallCreation.List
 
     @Override
     public void pauseReceiving() {
-        wire.owner().execute(() -> setReceivingPaused(true));
+        setReceivingPaused(true);
     }
 
     @Override
     public void resumeReceiving() {
-        wire.owner().execute(() -> setReceivingPaused(false));
+        setReceivingPaused(false);
     }
 
     private void setReceivingPaused(boolean paused) {
         receivingPaused = paused;
-        if (link != null && stage == Stage.LIVE) {
-            if (paused) {
-                link.pauseReceiving();
-            } else {
-                link.resumeReceiving();
-            }
+        ControlLink current = standing;
+        if (current != null) {
+            tellReceiving(current);
         }
+    }
+
+    /** Whoever tells last tells what holds. */
+    private void tellReceiving(ControlLink told) {
+        boolean paused;
+        do {
+            paused = receivingPaused;
+            if (paused) {
+                told.pauseReceiving();
+            } else {
+                told.resumeReceiving();
+            }
+        } while (paused != receivingPaused);
     }
 
     private void settleCall(boolean hangUp) {
