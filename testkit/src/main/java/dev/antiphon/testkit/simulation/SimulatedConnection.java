@@ -202,7 +202,7 @@ class SimulatedConnection implements TransportConnection {
         return PAUSE;
     }
 
-    /** Counts at once: what the engine cannot take must not come. */
+    /** Counts at once, as resuming does: what the engine cannot take must not come. */
     @Override
     public void pauseReceiving() {
         receiving(false);
@@ -210,7 +210,7 @@ class SimulatedConnection implements TransportConnection {
 
     @Override
     public void resumeReceiving() {
-        owner.execute(() -> receiving(true));
+        receiving(true);
     }
 
     private void receiving(boolean receives) {

@@ -238,10 +238,12 @@ public final class SimulatedSocket implements InputWriter, ServerSession.End {
 
     // ------------------------------------------------------------------ the client's end
 
-    /** Holds events back, or delivers them again. */
+    /** Holds events back, or delivers them again, from this moment on. Not only on the owner. */
     public void receiving(boolean receives) {
         paused = !receives;
-        deliver();
+        if (receives) {
+            owner.execute(this::deliver);
+        }
     }
 
     /** Gives up or closes, whatever the phase; {@link Listener#onLost} follows. Idempotent. */
