@@ -1,6 +1,8 @@
 package dev.antiphon.app;
 
 import com.google.inject.Inject;
+import dev.antiphon.testkit.media.Impairment;
+import dev.antiphon.testkit.media.WebRtcPeer;
 import dev.antiphon.testkit.simulator.JournalEntry;
 import dev.antiphon.testkit.simulator.RealtimeSimulator;
 import dev.antiphon.testkit.simulator.tls.CertificateAuthority;
@@ -28,7 +30,8 @@ import tools.jackson.databind.node.ObjectNode;
         sortOptions = false,
         description = {
             "",
-            "It runs until it is stopped with Ctrl-C and accepts any key that does not look real.",
+            "It runs until it is stopped with Ctrl-C and accepts any key that does not look real. Its calls carry",
+            "media: a browser that offers WebRTC is heard and answered.",
             "The first line of output names its base URL:",
             "{\"event\":\"listening\",\"baseUrl\":\"http://127.0.0.1:PORT/v1\"}"
         })
@@ -71,6 +74,26 @@ final class SimulatorCommand implements Callable<Integer> {
     private @Nullable Path caFile;
 
     @Option(
+            names = "--no-media",
+            description = "Answers offers without media: the addresses in the answer lead nowhere.")
+    private boolean noMedia;
+
+    @Option(
+            names = "--loss",
+            paramLabel = "PERCENT",
+            defaultValue = "0",
+            description = "Loses this share of the media datagrams, both ways.")
+    private double lossPercent;
+
+    @Option(
+            names = "--delay",
+            paramLabel = "DURATION",
+            defaultValue = "0s",
+            converter = DurationConverter.class,
+            description = "Delays media datagrams by this, both ways.")
+    private Duration delay = Duration.ZERO;
+
+    @Option(
             names = "--journal",
             description = "Prints what happens as JSON, one line each, without content: requests, handshakes, events.")
     private boolean journal;
@@ -86,6 +109,10 @@ final class SimulatorCommand implements Callable<Integer> {
         if (port < 0 || port > HIGHEST_PORT) {
             throw new ParameterException(
                     spec.commandLine(), "--port " + port + " is no port: give 0 to " + HIGHEST_PORT);
+        }
+        if (!(lossPercent >= 0 && lossPercent <= 100)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--loss " + lossPercent + " is no percentage: give 0 to 100");
         }
         CountDownLatch stopped = new CountDownLatch(1);
         stop.onRaise(stopped::countDown);
@@ -132,6 +159,11 @@ final class SimulatorCommand implements Callable<Integer> {
     }
 
     private RealtimeSimulator start(RealtimeSimulator.Builder settings) {
+        if (!noMedia) {
+            settings.media(WebRtcPeer.builder()
+                    .impairment(new Impairment(lossPercent / 100, delay, Duration.ZERO))
+                    .start());
+        }
         try {
             return settings.start();
         } catch (UncheckedIOException refused) {

@@ -76,7 +76,7 @@ final class DataChannels implements SctpAssociation.Listener {
         association.send(stream, CONTROL, message.array(), nanos);
     }
 
-    /** @return false if too much waits already */
+    /** Returns false if too much waits already. */
     boolean send(int stream, String text, long nanos) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         return bytes.length == 0

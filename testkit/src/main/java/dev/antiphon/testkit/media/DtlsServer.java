@@ -18,7 +18,7 @@ import org.bouncycastle.tls.TlsUtils;
 import org.bouncycastle.tls.UseSRTPData;
 
 /** The server's part of a DTLS 1.2 handshake, as Bouncy Castle asks for it. */
-@SuppressWarnings({"rawtypes", "unchecked"}) // Bouncy Castle's extensions are raw maps.
+@SuppressWarnings({"rawtypes", "unchecked", "JdkObsolete"}) // Bouncy Castle speaks in vectors and raw tables
 final class DtlsServer extends DefaultTlsServer {
     private final DtlsHandshake handshake;
 

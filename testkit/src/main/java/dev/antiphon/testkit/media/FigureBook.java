@@ -3,6 +3,8 @@ package dev.antiphon.testkit.media;
 import dev.antiphon.testkit.simulator.MediaFigures;
 import dev.antiphon.testkit.simulator.MediaFigures.Traffic;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** What one leg measures. Safe for use by any thread. */
@@ -20,7 +22,7 @@ final class FigureBook {
     private final SoundMeter heard = new SoundMeter();
 
     // Guarded by this.
-    private final long[] moments = new long[Moment.values().length];
+    private final Map<Moment, Long> moments = new EnumMap<>(Moment.class);
     private Traffic received = Traffic.NONE;
     private Traffic sent = Traffic.NONE;
     private long reportedLost;
@@ -28,13 +30,11 @@ final class FigureBook {
     private long repeated;
 
     synchronized void reach(Moment moment) {
-        if (moments[moment.ordinal()] == 0) {
-            moments[moment.ordinal()] = System.nanoTime();
-        }
+        moments.putIfAbsent(moment, System.nanoTime());
     }
 
     synchronized boolean hasReached(Moment moment) {
-        return moments[moment.ordinal()] != 0;
+        return moments.containsKey(moment);
     }
 
     synchronized void received(long packets, int moreBytes, long lost) {
@@ -80,7 +80,6 @@ final class FigureBook {
     }
 
     private Optional<Duration> since(Moment moment) {
-        long at = moments[moment.ordinal()];
-        return at == 0 ? Optional.empty() : Optional.of(Duration.ofNanos(at - startNanos));
+        return Optional.ofNullable(moments.get(moment)).map(at -> Duration.ofNanos(at - startNanos));
     }
 }

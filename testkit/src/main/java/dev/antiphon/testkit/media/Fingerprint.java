@@ -28,7 +28,7 @@ final class Fingerprint {
 
     /** Reads the value of {@code a=fingerprint}; empty if it is malformed or its hash function is too weak. */
     static Optional<Fingerprint> parse(String value) {
-        String[] parts = value.strip().split("\\s+");
+        String[] parts = value.strip().split("\\s+", -1);
         String function = parts[0].toLowerCase(Locale.ROOT);
         if (parts.length != 2 || !STRONG.contains(function)) {
             return Optional.empty();

@@ -115,7 +115,7 @@ public final class MediaCaller implements AutoCloseable {
 
     /** Foundation, component, transport, priority, address, port (RFC 8839 §5.1). */
     private static Optional<InetSocketAddress> parse(String candidate) {
-        String[] words = candidate.split(" ");
+        String[] words = candidate.split(" ", -1);
         boolean isAddress = words.length >= 8 && words[4].matches("[0-9a-fA-F.:]+") && words[5].matches("\\d{1,5}");
         return isAddress && words[2].equalsIgnoreCase("udp")
                 ? Optional.of(new InetSocketAddress(words[4], Integer.parseInt(words[5])))

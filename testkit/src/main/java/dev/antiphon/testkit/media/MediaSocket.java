@@ -27,7 +27,7 @@ import java.util.function.Supplier;
 final class MediaSocket {
     /** Who takes the datagrams. */
     interface Receiver {
-        /** @param datagram belongs to the receiver */
+        /** A datagram came; it belongs to the receiver. */
         void onDatagram(MediaSocket socket, InetSocketAddress source, byte[] datagram);
     }
 
@@ -79,6 +79,7 @@ final class MediaSocket {
     }
 
     /** Datagrams that the kernel refuses are lost, as others are on the way. */
+    @SuppressWarnings("FutureReturnValueIgnored")
     private void write(byte[] datagram, InetSocketAddress target) {
         channel.writeAndFlush(new DatagramPacket(Unpooled.wrappedBuffer(datagram), target), channel.voidPromise());
     }

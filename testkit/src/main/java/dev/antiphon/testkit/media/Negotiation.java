@@ -27,7 +27,9 @@ final class Negotiation {
                 .flatMap(Negotiation::number)
                 .map(Long::intValue)
                 .orElseThrow(refusal("The offer's audio section has no Opus."));
-        audio.attribute("ice-ufrag").orElseThrow(refusal("The offer has no ICE user name (a=ice-ufrag)."));
+        if (audio.attribute("ice-ufrag").isEmpty()) {
+            throw refusal("The offer has no ICE user name (a=ice-ufrag).").get();
+        }
         String setup = audio.attribute("setup").orElse("actpass");
         boolean isClient = setup.equals("passive") || (setup.equals("actpass") && !passive);
         return terms(offer, audio, opus, isClient, Optional.empty());

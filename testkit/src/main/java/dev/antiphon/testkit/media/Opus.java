@@ -39,7 +39,7 @@ final class Opus {
             encoder.setComplexity(0);
         }
 
-        /** @param samples {@link #FRAME} of them */
+        /** Encodes a frame of {@link #FRAME} samples. */
         byte[] encode(short[] samples) {
             try {
                 int length = encoder.encode(samples, 0, FRAME, packet, 0, packet.length);

@@ -21,7 +21,7 @@ final class ReplayWindow {
             seen = ahead >= SIZE ? 0 : seen << ahead;
             highest = index;
         }
-        seen |= 1L << highest - index;
+        seen |= 1L << (highest - index);
     }
 
     /** The highest index seen; −1 if none was. */

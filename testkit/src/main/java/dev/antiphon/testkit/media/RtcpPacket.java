@@ -122,11 +122,11 @@ final class RtcpPacket {
             return Optional.empty();
         }
         int fractions = (int) (ntp(now) >>> 16) - reception.lastReport() - reception.sinceLastReport();
-        return fractions < 0 ? Optional.empty() : Optional.of(Duration.ofNanos(fractions * 1_000_000_000L >> 16));
+        return fractions < 0 ? Optional.empty() : Optional.of(Duration.ofNanos((fractions * 1_000_000_000L) >> 16));
     }
 
     /** Seconds since 1900 and their fraction, 32 bits each (RFC 3550 §4). */
     private static long ntp(Instant instant) {
-        return instant.getEpochSecond() + NTP_EPOCH << 32 | ((long) instant.getNano() << 32) / 1_000_000_000L;
+        return ((instant.getEpochSecond() + NTP_EPOCH) << 32) | ((long) instant.getNano() << 32) / 1_000_000_000L;
     }
 }

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param timestamp 32 bits
  * @param payload not copied
  */
+@SuppressWarnings("ArrayRecordComponent") // a view of a packet, never compared
 record RtpPacket(int payloadType, boolean marker, int sequence, int timestamp, int ssrc, byte[] payload) {
     private static final int FIXED = 12;
     private static final int VERSION = 0x80;

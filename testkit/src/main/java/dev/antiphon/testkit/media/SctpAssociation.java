@@ -21,7 +21,7 @@ final class SctpAssociation {
     interface Listener {
         void onEstablished();
 
-        /** @param message belongs to the listener */
+        /** A message came; it belongs to the listener. */
         void onMessage(int stream, int protocol, byte[] message);
 
         /** The peer sends nothing more on these streams until they begin anew; neither do we. */

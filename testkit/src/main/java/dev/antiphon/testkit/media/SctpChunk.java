@@ -12,6 +12,7 @@ import java.util.zip.CRC32C;
  *
  * @param value without header and padding; not copied
  */
+@SuppressWarnings("ArrayRecordComponent") // a view of a packet, never compared
 record SctpChunk(int type, int flags, byte[] value) {
     static final int DATA = 0;
     static final int INIT = 1;

@@ -12,7 +12,7 @@ import java.util.TreeMap;
 final class SctpInbound {
     /** Who takes the messages. */
     interface Sink {
-        /** @param message belongs to the sink */
+        /** A message came; it belongs to the sink. */
         void onMessage(int stream, int protocol, byte[] message);
     }
 

@@ -58,7 +58,7 @@ final class SoundMeter {
     private static void transform(double[] real, double[] imaginary) {
         int bits = Integer.numberOfTrailingZeros(SIZE);
         for (int i = 0; i < SIZE; i++) {
-            int mirrored = Integer.reverse(i) >>> 32 - bits;
+            int mirrored = Integer.reverse(i) >>> (32 - bits);
             if (mirrored > i) {
                 double swap = real[i];
                 real[i] = real[mirrored];

@@ -8,6 +8,8 @@ import java.util.Optional;
  */
 interface SrtpTransform {
     /**
+     * Seals an RTP packet.
+     *
      * @param header size of the RTP header, which stays readable
      * @param index rollover counter and sequence number, 48 bits (RFC 3711 §3.3.1)
      */
@@ -16,7 +18,11 @@ interface SrtpTransform {
     /** Empty if the packet is forged, or was made with another index. */
     Optional<byte[]> openRtp(byte[] packet, int header, long index);
 
-    /** @param index 31 bits */
+    /**
+     * Seals an RTCP packet.
+     *
+     * @param index 31 bits
+     */
     byte[] sealRtcp(byte[] packet, int index);
 
     /** Empty if the packet is forged or too short. */

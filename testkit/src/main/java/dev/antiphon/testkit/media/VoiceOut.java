@@ -18,7 +18,7 @@ final class VoiceOut {
 
     private long waiting;
 
-    /** @return false if it does not fit; none of it is taken then */
+    /** Returns false if it does not fit; none of it is taken then. */
     synchronized boolean add(short[] samples) {
         if (waiting + samples.length > MAX_SAMPLES) {
             return false;

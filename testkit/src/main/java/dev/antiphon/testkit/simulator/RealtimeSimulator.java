@@ -71,6 +71,7 @@ public final class RealtimeSimulator implements AutoCloseable {
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
             stopLoop();
+            settings.media().close();
             throw new UncheckedIOException(new IOException(
                     "cannot listen on " + HOST + ":" + settings.port() + ": is the port in use?", bound.cause()));
         }

@@ -1,5 +1,6 @@
 package dev.antiphon.testkit.simulator.persona;
 
+import dev.antiphon.testkit.simulator.audio.WireAudio;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -27,7 +28,8 @@ public interface Persona {
      * The persona of a simulator that was told nothing else. It shows that it understood: it quotes the
      * user's text, names the length of the audio it heard, and reports the result of a tool. A text of
      * the form {@code call NAME} or {@code call NAME {"json":"arguments"}} calls the tool of that name if
-     * the session has it.
+     * the session has it; {@code tone HERTZ} is answered with two seconds of that tone, which is easier to
+     * recognise than speech.
      */
     static Persona attentive() {
         return Persona::answerAttentively;
@@ -56,7 +58,18 @@ public interface Persona {
                 return Reply.call(tool, arguments.isEmpty() ? "{}" : arguments);
             }
         }
+        if (text.strip().matches("tone \\d{2,5}")) {
+            return tone(Integer.parseInt(text.strip().substring("tone ".length())));
+        }
         return Reply.say("You said: " + shorten(text));
+    }
+
+    private static Reply tone(int hertz) {
+        short[] samples = new short[2 * WireAudio.SAMPLE_RATE];
+        for (int i = 0; i < samples.length; i++) {
+            samples[i] = (short) (8_000 * Math.sin(2 * Math.PI * hertz * i / WireAudio.SAMPLE_RATE));
+        }
+        return Reply.play("A tone of " + hertz + " Hz.", samples);
     }
 
     private static String shorten(String text) {
