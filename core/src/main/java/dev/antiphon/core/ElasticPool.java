@@ -109,15 +109,24 @@ final class ElasticPool implements Executor {
     }
 
     private void work() {
-        Runnable task = next();
-        while (task != null) {
-            try {
-                task.run();
-            } catch (Throwable e) {
-                log.error("a task of the library threw", e);
-            }
-            task = next();
+        boolean more = true;
+        while (more) {
+            more = runNext();
         }
+    }
+
+    /** One task, in a frame of its own: a thread that waits for the next one keeps nothing of the last one alive. */
+    private boolean runNext() {
+        Runnable task = next();
+        if (task == null) {
+            return false;
+        }
+        try {
+            task.run();
+        } catch (Throwable e) {
+            log.error("a task of the library threw", e);
+        }
+        return true;
     }
 
     private @Nullable Runnable next() {

@@ -16,6 +16,9 @@ final class EventSubscription extends Outlet implements Flow.Subscription {
 
     private boolean cancelled;
 
+    /** The last signal is being told or was. */
+    private boolean finished;
+
     EventSubscription(ConversationEngine engine, Flow.Subscriber<? super ServerEvent> subscriber) {
         super(engine);
         this.subscriber = subscriber;
@@ -35,6 +38,9 @@ final class EventSubscription extends Outlet implements Flow.Subscription {
     }
 
     private void complete(Closure closure) {
+        if (!finish()) {
+            return;
+        }
         if (closure.cause().isPresent()) {
             subscriber.onError(new ConversationClosedException(closure));
         } else {
@@ -93,15 +99,29 @@ final class EventSubscription extends Outlet implements Flow.Subscription {
         });
     }
 
+    /** Also where the end waits behind events that nobody asked for. */
     private void refuse(long n, Deferred after) {
-        if (!ended) {
+        if (!finished && !cancelled) {
             ended = true;
+            finished = true;
             discard();
             super.add(
                     (Runnable) () -> subscriber.onError(
                             new IllegalArgumentException("Reactive Streams §3.9: request must be positive, was " + n)),
                     0);
             engine.fanout.remove(this, after);
+        }
+    }
+
+    /** Whether the last signal may be told now; at most once. */
+    private boolean finish() {
+        engine.lock.lock();
+        try {
+            boolean first = !finished && !cancelled;
+            finished = true;
+            return first;
+        } finally {
+            engine.lock.unlock();
         }
     }
 

@@ -67,8 +67,10 @@ interface CallWire {
         /** Writes to the socket that stands; only after {@link DialListener#onOpen}. */
         InputWriter writer();
 
+        /** Counts from the next event on. Any thread. */
         void pauseReceiving();
 
+        /** Any thread; events come on the owner. */
         void resumeReceiving();
 
         /** Gives up or closes, whatever the phase; idempotent. The listener hears the end. */

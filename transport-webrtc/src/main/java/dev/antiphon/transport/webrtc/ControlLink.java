@@ -63,7 +63,7 @@ final class ControlLink implements CallWire.DialListener {
     private boolean heardEvents;
     private long standingSinceNanos;
     private JoinGate.@Nullable Place place;
-    private CallWire.@Nullable Dial dial;
+    private volatile CallWire.@Nullable Dial dial;
     private @Nullable SettlingWriter writer;
     private @Nullable StepFailure last;
     private Scheduler.Timer deadlineTimer = () -> {};
@@ -112,15 +112,19 @@ final class ControlLink implements CallWire.DialListener {
         }
     }
 
+    /** Any thread. */
     void pauseReceiving() {
-        if (dial != null) {
-            dial.pauseReceiving();
+        CallWire.Dial current = dial;
+        if (current != null) {
+            current.pauseReceiving();
         }
     }
 
+    /** Any thread. */
     void resumeReceiving() {
-        if (dial != null) {
-            dial.resumeReceiving();
+        CallWire.Dial current = dial;
+        if (current != null) {
+            current.resumeReceiving();
         }
     }
 

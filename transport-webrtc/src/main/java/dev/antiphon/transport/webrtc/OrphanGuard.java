@@ -32,8 +32,21 @@ final class OrphanGuard {
     private final Announcer announcer;
     private final HeldCalls held;
     private final Background background;
+    private final IntervalFunction pauses;
 
     OrphanGuard(Duration timeout, Scheduler scheduler, Announcer announcer, HeldCalls held, Background background) {
+        this(timeout, scheduler, announcer, held, background, PAUSES);
+    }
+
+    /** @param pauses between two tries; without jitter a simulation is repeatable */
+    OrphanGuard(
+            Duration timeout,
+            Scheduler scheduler,
+            Announcer announcer,
+            HeldCalls held,
+            Background background,
+            IntervalFunction pauses) {
+        this.pauses = pauses;
         this.timeout = timeout;
         this.scheduler = scheduler;
         this.announcer = announcer;
@@ -123,7 +136,7 @@ final class OrphanGuard {
 
         /** A server's wish to wait is met up to the time of one try. */
         private Duration pause(StepFailure failure) {
-            Duration pause = Duration.ofMillis(PAUSES.apply(tries));
+            Duration pause = Duration.ofMillis(pauses.apply(tries));
             return failure.retryAfter()
                     .filter(asked -> asked.compareTo(pause) > 0)
                     .map(asked -> asked.compareTo(timeout) < 0 ? asked : timeout)

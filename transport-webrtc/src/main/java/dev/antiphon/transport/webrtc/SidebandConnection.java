@@ -55,7 +55,6 @@ final class SidebandConnection
 
     private Stage stage = Stage.NEW;
     private long phaseSinceNanos;
-    private boolean receivingPaused;
     private boolean everJoined;
     private boolean callSettled;
     private @Nullable CallCreation creation;
@@ -63,6 +62,12 @@ final class SidebandConnection
     private @Nullable CallTicket ticket;
     private @Nullable ControlLink link;
     private @Nullable Closure closing;
+
+    // Written by any thread: a pause counts from the next event on, not from the owner's next task.
+    private volatile boolean receivingPaused;
+
+    /** The link whose socket stands, or stood last; written on the owner. */
+    private volatile @Nullable ControlLink standing;
 
     SidebandConnection(SidebandContext context, CallWire wire, InputChannels inputs, TransportListener listener) {
         this.context = context;
@@ -164,8 +169,9 @@ final class SidebandConnection
         Duration took = sincePhase();
         stage = Stage.LIVE;
         everJoined = true;
+        standing = from;
         if (receivingPaused) {
-            from.pauseReceiving();
+            tellReceiving(from);
         }
         if (context.settings().end().silence().isPresent()) {
             silence.start();
@@ -305,22 +311,19 @@ final class SidebandConnection
 
     @Override
     public void pauseReceiving() {
-        wire.owner().execute(() -> setReceivingPaused(true));
+        setReceivingPaused(true);
     }
 
     @Override
     public void resumeReceiving() {
-        wire.owner().execute(() -> setReceivingPaused(false));
+        setReceivingPaused(false);
     }
 
     private void setReceivingPaused(boolean paused) {
         receivingPaused = paused;
-        if (link != null && stage == Stage.LIVE) {
-            if (paused) {
-                link.pauseReceiving();
-            } else {
-                link.resumeReceiving();
-            }
+        ControlLink current = standing;
+        if (current != null) {
+            tellReceiving(current);
         }
     }
 
@@ -344,6 +347,19 @@ final class SidebandConnection
             }
         }
         end(closing != null ? closing : Ends.loopsClosed());
+    }
+
+    /** Whoever tells last tells what holds. */
+    private void tellReceiving(ControlLink told) {
+        boolean paused;
+        do {
+            paused = receivingPaused;
+            if (paused) {
+                told.pauseReceiving();
+            } else {
+                told.resumeReceiving();
+            }
+        } while (paused != receivingPaused);
     }
 
     private void settleCall(boolean hangUp) {

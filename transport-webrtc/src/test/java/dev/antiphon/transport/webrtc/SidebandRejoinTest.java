@@ -6,6 +6,8 @@ import dev.antiphon.core.model.ClientEvent;
 import dev.antiphon.core.model.Closure;
 import dev.antiphon.core.model.Fault;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -184,6 +186,19 @@ class SidebandRejoinTest {
         first.event("late");
 
         assertThat(rig.heard).doesNotContain("event late");
+    }
+
+    @Test
+    void a_pause_counts_within_the_task_that_asks_for_it() {
+        rig.live();
+        List<String> within = new ArrayList<>();
+
+        rig.wire.loop.execute(() -> {
+            rig.connection.pauseReceiving();
+            within.addAll(rig.wire.dial().calls);
+        });
+
+        assertThat(within).containsExactly("pause");
     }
 
     @Test

@@ -72,7 +72,7 @@ public final class RealtimeSocket {
         frames.pause();
     }
 
-    /** Delivers events again, those held back first. */
+    /** Delivers events again, those held back first. A pause that follows is not undone by what still runs. */
     public void resumeReceiving() {
         // At once, as a pause: a resume that came late would undo the pause that followed it.
         frames.resume();

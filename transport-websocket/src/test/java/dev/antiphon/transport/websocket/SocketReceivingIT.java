@@ -72,6 +72,34 @@ class SocketReceivingIT extends SocketFixture {
     }
 
     @Test
+    void a_pause_is_not_undone_by_a_resume_before_it() throws Exception {
+        CompletableFuture<Void> paused = new CompletableFuture<>();
+        CompletableFuture<Integer> answered = new CompletableFuture<>();
+        try (ScriptedServer server = ScriptedServer.start(peer -> {
+            peer.upgrade();
+            paused.join();
+            peer.send(ServerFrames.join(text(event(1)), frame(true, ServerFrames.PING, new byte[0])));
+            answered.complete(peer.readFrame().opcode());
+            peer.readToEnd();
+        })) {
+            open(server);
+            RealtimeSocket socket = listener.awaitOpen();
+            socket.loop().execute(() -> {
+                socket.resumeReceiving();
+                socket.pauseReceiving();
+                // Behind whatever the two have left to do.
+                socket.loop().execute(() -> paused.complete(null));
+            });
+
+            assertThat(answered.get(10, TimeUnit.SECONDS)).isEqualTo(ServerFrames.PONG);
+            assertThat(listener.waitingEvents()).isZero();
+
+            socket.resumeReceiving();
+            assertThat(listener.awaitEvent().eventId()).isEqualTo("e1");
+        }
+    }
+
+    @Test
     void a_binary_message_is_a_decode_error_and_not_the_end() throws Exception {
         try (ScriptedServer server = ScriptedServer.start(peer -> {
             peer.upgrade();
