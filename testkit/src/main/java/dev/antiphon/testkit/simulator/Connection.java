@@ -211,10 +211,6 @@ public final class Connection {
         socket.act(socket::mutePongs);
     }
 
-    void later(Duration delay, Runnable action) {
-        socket.later(delay, action);
-    }
-
     @Override
     public String toString() {
         return "Connection[" + id() + ", " + kind + ", " + (isOpen() ? "open" : "closed") + "]";
