@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,6 +63,7 @@ class SidebandJoinIT {
     }
 
     @Test
+    @DisplayName("M7 not found twice and then visible is joined")
     void not_found_twice_and_then_visible_is_joined() {
         fixture.server.joinsNotFound(2);
 

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -149,6 +150,7 @@ class SidebandRejoinIT {
     }
 
     @Test
+    @DisplayName("M6 every one of many losses is joined again and every text arrives once")
     void every_one_of_many_losses_is_joined_again_and_every_text_arrives_once() {
         restart(JoinSettings.DEFAULT.withBackoff(BackoffSettings.fixed(Duration.ofMillis(10))));
         Conversation conversation = fixture.startJoined(hearing);

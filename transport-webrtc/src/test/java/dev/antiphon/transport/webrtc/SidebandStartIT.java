@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -46,6 +47,7 @@ class SidebandStartIT {
     @Nested
     class OnTheWire {
         @Test
+        @DisplayName("M9 a call is created once and joined with the same identity")
         void call_is_created_once_and_joined_with_the_same_identity() {
             Conversation conversation = fixture.startJoined(hearing);
 
