@@ -64,7 +64,7 @@ class SidebandJoinIT {
     }
 
     @Test
-    @DisplayName("T-23 F19 not found twice and then visible is joined")
+    @DisplayName("M7 T-23 F19 not found twice and then visible is joined")
     void not_found_twice_and_then_visible_is_joined() {
         fixture.server.joinsNotFound(2);
 

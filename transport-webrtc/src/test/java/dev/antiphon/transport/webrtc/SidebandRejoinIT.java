@@ -206,7 +206,7 @@ class SidebandRejoinIT {
     }
 
     @Test
-    @DisplayName("F27 F28 every one of many losses is joined again and every text arrives once")
+    @DisplayName("M6 F27 F28 every one of many losses is joined again and every text arrives once")
     void every_one_of_many_losses_is_joined_again_and_every_text_arrives_once() {
         restart(JoinSettings.DEFAULT.withBackoff(BackoffSettings.fixed(Duration.ofMillis(10))));
         Conversation conversation = fixture.startJoined(hearing);

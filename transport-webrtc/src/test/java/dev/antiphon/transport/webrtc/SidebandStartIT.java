@@ -47,7 +47,7 @@ class SidebandStartIT {
     @Nested
     class OnTheWire {
         @Test
-        @DisplayName("T-02 call is created once and joined with the same identity")
+        @DisplayName("M9 T-02 call is created once and joined with the same identity")
         void call_is_created_once_and_joined_with_the_same_identity() {
             Conversation conversation = fixture.startJoined(hearing);
 

@@ -60,6 +60,7 @@ class DialFaultsIT extends ConversationFixture {
         assertThat(closure.recoverable()).isTrue();
         assertThat(closure.discarded().texts()).isEqualTo(3);
         assertThat(outcomes(receipts)).containsOnly("NOT_SENT");
+        assertThat(heard.awaitEnd()).isEqualTo(closure);
         assertThat(heard.attempts()).containsExactly(1, 2, 3);
     }
 
@@ -82,6 +83,7 @@ class DialFaultsIT extends ConversationFixture {
             assertThat(fault(closure)).isEqualTo(Fault.CONNECT_TIMEOUT);
             assertThat(closure.recoverable()).isTrue();
             assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofMillis(2 * 400));
+            assertThat(heard.awaitEnd()).isEqualTo(closure);
             assertThat(heard.attempts()).containsExactly(1, 2);
         } finally {
             for (Socket socket : queued) {
@@ -164,7 +166,7 @@ class DialFaultsIT extends ConversationFixture {
                 .at(Moment.UPGRADE));
 
         Conversation conversation = start(server.baseUrl());
-        live(conversation);
+        heard.await("session.updated");
 
         assertThat(heard.attempts()).hasSizeBetween(2, 3);
         conversation.close();

@@ -1,10 +1,14 @@
 package dev.antiphon.transport.websocket;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.antiphon.core.ConversationListener;
 import dev.antiphon.core.model.Closure;
 import dev.antiphon.core.model.DecodeError;
 import dev.antiphon.core.model.ResponseEvent;
 import dev.antiphon.core.model.ServerEvent;
+import dev.antiphon.testkit.Patience;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -64,6 +68,14 @@ class Heard implements ConversationListener {
                 .map(ResponseEvent.OutputAudioDelta.class::cast)
                 .mapToInt(delta -> delta.audio().length())
                 .sum();
+    }
+
+    /** Waits for the end to be told: the listener hears it on its own thread, after the stage. */
+    Closure awaitEnd() {
+        assertThat(new Patience(Duration.ofSeconds(DEADLINE_SECONDS)).until(() -> !ends.isEmpty()))
+                .as("the end was told")
+                .isTrue();
+        return ends.get(0);
     }
 
     /** The next event of this type; those before it are passed over. */

@@ -7,7 +7,6 @@ import dev.antiphon.core.RealtimeConversations;
 import dev.antiphon.core.Receipt;
 import dev.antiphon.core.model.Closure;
 import dev.antiphon.core.model.StartRequest;
-import dev.antiphon.testkit.Patience;
 import dev.antiphon.testkit.simulator.Gate;
 import dev.antiphon.testkit.simulator.RealtimeSimulator;
 import java.util.ArrayList;
@@ -146,8 +145,7 @@ class StopFaultsIT extends ConversationFixture {
         }
         conversation.close();
         end(conversation, receipts);
-        // The listener hears the end on its own thread.
-        assertThat(new Patience(SOON).until(() -> !listener.ends().isEmpty())).isTrue();
+        listener.awaitEnd();
         return receipts;
     }
 

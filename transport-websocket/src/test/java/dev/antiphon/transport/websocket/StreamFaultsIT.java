@@ -72,7 +72,7 @@ class StreamFaultsIT extends ConversationFixture {
         assertThat(closure.code()).isEqualTo(1000);
         assertThat(closure.text()).isEqualTo("goodbye");
         assertThat(closure.recoverable()).isFalse();
-        assertThat(outcomes(receipts)).containsOnly("NOT_SENT", "UNKNOWN").contains("NOT_SENT");
+        assertThat(outcomes(receipts)).isSubsetOf("NOT_SENT", "UNKNOWN").contains("NOT_SENT");
         truthful(receipts, server);
     }
 
@@ -276,13 +276,16 @@ class StreamFaultsIT extends ConversationFixture {
         Receipt receipt = conversation.sendText("Grüße an 🙂 alle");
         assertThat(get(receipt.outcome()).name()).isEqualTo("ACKNOWLEDGED");
         get(conversation.requestResponse());
-        listener.await("response.done");
+        // The last event of a response.
+        listener.await("rate_limits.updated");
         conversation.close();
         assertThat(end(conversation).isOrderly()).isTrue();
-        // Ids of our own differ between two conversations of one process.
+        // Ids of our own differ between two conversations of one process, and they do not begin in the same second.
         return listener.events().stream()
                 .map(ServerEvent::raw)
-                .map(raw -> raw.text().replace(receipt.itemId(), "ours"))
+                .map(raw -> raw.text()
+                        .replace(receipt.itemId(), "ours")
+                        .replaceAll("\"expires_at\":[0-9]+", "\"expires_at\":0"))
                 .toList();
     }
 
