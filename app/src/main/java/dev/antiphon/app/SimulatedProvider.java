@@ -1,6 +1,7 @@
 package dev.antiphon.app;
 
 import dev.antiphon.app.gateway.JoinDelay;
+import dev.antiphon.testkit.media.WebRtcPeer;
 import dev.antiphon.testkit.simulator.Misfortune;
 import dev.antiphon.testkit.simulator.Moment;
 import dev.antiphon.testkit.simulator.RealtimeSimulator;
@@ -22,8 +23,10 @@ final class SimulatedProvider implements JoinDelay, AutoCloseable {
     }
 
     static SimulatedProvider start() {
-        return new SimulatedProvider(
-                RealtimeSimulator.builder().persona(new Host()).pace(1.2).start());
+        return new SimulatedProvider(RealtimeSimulator.builder()
+                .persona(new Host())
+                .media(WebRtcPeer.start())
+                .start());
     }
 
     RealtimeEndpoint endpoint() {
@@ -49,6 +52,8 @@ final class SimulatedProvider implements JoinDelay, AutoCloseable {
     private static final class Host implements Persona {
         private static final String CLOCK = "current_time";
 
+        private final Persona others = Persona.attentive();
+
         @Override
         public Reply reply(Turn turn) {
             if (turn.toolOutput().isPresent()) {
@@ -64,11 +69,7 @@ final class SimulatedProvider implements JoinDelay, AutoCloseable {
             if (text.toLowerCase(Locale.ROOT).contains("time") && turn.tools().contains(CLOCK)) {
                 return Reply.call(CLOCK, "{}");
             }
-            return Reply.say(text.isEmpty() ? "Hello! I am the simulated assistant." : "You wrote: " + shortened(text));
-        }
-
-        private static String shortened(String text) {
-            return text.length() <= 200 ? text : text.substring(0, text.offsetByCodePoints(0, 100)) + "…";
+            return others.reply(turn);
         }
 
         private static String timeIn(String output) {

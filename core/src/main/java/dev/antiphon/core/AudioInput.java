@@ -4,6 +4,8 @@ import dev.antiphon.core.WriteTicket.Place;
 import dev.antiphon.core.model.AudioData;
 import dev.antiphon.core.model.ClientEvent;
 import dev.antiphon.core.model.ClientEvent.InputAudioBufferAppend;
+import dev.antiphon.core.port.TransportTraits;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -11,15 +13,20 @@ import org.jspecify.annotations.Nullable;
 final class AudioInput implements AudioGate {
     private final ConversationEngine engine;
     private final Commands commands;
+    private final Optional<String> unsupported;
 
-    AudioInput(ConversationEngine engine, Commands commands) {
+    AudioInput(ConversationEngine engine, Commands commands, TransportTraits traits) {
         this.engine = engine;
         this.commands = commands;
+        this.unsupported = traits.refusalOf("input_audio_buffer.append");
     }
 
     AudioOffer offer(AudioData audio) {
         if (audio.length() == 0) {
             throw new IllegalArgumentException("an audio frame must not be empty");
+        }
+        if (unsupported.isPresent()) {
+            throw new UnsupportedOperationException(unsupported.get());
         }
         InputAudioBufferAppend frame = new InputAudioBufferAppend("", audio);
         AudioOffer result;
@@ -30,7 +37,7 @@ final class AudioInput implements AudioGate {
         try {
             result = engine.lanes.offerAudio(frame, engine.now());
             lost = engine.drops.hasNews();
-            woken = engine.wakeable();
+            woken = engine.link.wakeable();
         } finally {
             engine.lock.unlock();
         }

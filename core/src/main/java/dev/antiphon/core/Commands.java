@@ -94,6 +94,10 @@ final class Commands {
     // ------------------------------------------------------------------ events
 
     CompletionStage<Void> updateSession(SessionConfig update) {
+        Optional<String> refusal = traits.sessions().refusalOf(update);
+        if (refusal.isPresent()) {
+            return notSent(Outcome.Reason.NOT_ENCODABLE, refusal.get());
+        }
         return write(new ClientEvent.SessionUpdate(engine.ids.event(), update), Place.COMMANDS);
     }
 

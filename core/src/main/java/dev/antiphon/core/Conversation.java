@@ -94,6 +94,7 @@ public interface Conversation extends AutoCloseable {
      *
      * @param audio copied
      * @throws IllegalArgumentException if it is empty
+     * @throws UnsupportedOperationException if the transport says that it carries no audio input
      */
     AudioOffer offerAudio(byte[] audio);
 
@@ -102,6 +103,7 @@ public interface Conversation extends AutoCloseable {
      *
      * @param audio the conversation's own from here on
      * @throws IllegalArgumentException if it is empty
+     * @throws UnsupportedOperationException if the transport says that it carries no audio input
      */
     AudioOffer offerAudio(AudioData audio);
 

@@ -19,7 +19,6 @@ import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +34,7 @@ final class ConversationEngine implements TransportListener, InputChannels, Step
 
     private final StartRequest start;
     private final ConversationSetup setup;
+    private final boolean greets;
     final EventIds ids;
     final Stages stages;
     final ReentrantLock lock = new ReentrantLock();
@@ -49,8 +49,7 @@ final class ConversationEngine implements TransportListener, InputChannels, Step
     final ConversationWatch watch;
     final Ending ending;
     private final ReadingGate reading;
-    private @Nullable TransportConnection connection;
-    private @Nullable InputDrain drain;
+    final Link link = new Link(this);
     private boolean warned;
 
     /** Changed by {@link #become} and, for the last time, by {@link Ending}. */
@@ -66,6 +65,8 @@ final class ConversationEngine implements TransportListener, InputChannels, Step
             Runnable onEnd) {
         this.start = start;
         this.setup = setup;
+        this.greets = setup.sessionUpdateOnJoin()
+                && choice.transport().traits().refusalOf("session.update").isEmpty();
         this.ids = ids;
         this.stages = new Stages(start.offer().isPresent(), setup.stageThreads());
         ConversationLimits limits = setup.limits();
@@ -122,17 +123,10 @@ final class ConversationEngine implements TransportListener, InputChannels, Step
     }
 
     private void wakeDrain(Deferred after) {
-        InputDrain woken = wakeable();
+        InputDrain woken = link.wakeable();
         if (woken != null) {
             after.call(woken::start);
         }
-    }
-
-    /** Under the lock: the drain, if it has to be started after unlocking. */
-    @Nullable
-    InputDrain wakeable() {
-        InputDrain current = drain;
-        return current != null && current.wake() ? current : null;
     }
 
     /** Frames were lost; listeners hear of it. */
@@ -158,22 +152,14 @@ final class ConversationEngine implements TransportListener, InputChannels, Step
             return;
         }
         step(after -> {
-            connection = opened;
+            link.opened(opened);
             Closure already = ending.decided();
             if (already != null) {
-                tellConnection(already, after);
+                link.close(already, after);
             } else {
                 reading.connect(opened, after);
             }
         });
-    }
-
-    /** Under the lock: the transport is to end the connection, if there is one. */
-    void tellConnection(Closure closure, Deferred after) {
-        TransportConnection current = connection;
-        if (current != null) {
-            after.call(() -> current.close(closure));
-        }
     }
 
     // ------------------------------------------------------------------ transport
@@ -181,7 +167,7 @@ final class ConversationEngine implements TransportListener, InputChannels, Step
     @Override
     public void onAnswer(SdpAnswer sdp) {
         step(after -> {
-            if (phase != Phase.OPENING) {
+            if (phase != Phase.OPENING || !hasOffer()) {
                 ignore("an SDP answer");
                 return;
             }
@@ -228,36 +214,20 @@ final class ConversationEngine implements TransportListener, InputChannels, Step
             }
             after.complete(stages::live);
             become(Phase.LIVE, after);
-            if (setup.sessionUpdateOnJoin()) {
+            if (greets) {
                 fresh.greet(new ClientEvent.SessionUpdate(ids.event(), state.session.inForce()));
             }
-            drain = fresh;
+            link.drainTo(fresh);
         });
     }
 
     /** What was written to the lost socket and not confirmed cannot be known any more. */
     private void loseSocket(Deferred after) {
-        abandonDrain(after);
+        link.loseSocket(after);
         settlement.connectionLost(after);
         state.onConnectionLost(after);
         reach(Milestone.REJOINING, after);
         become(Phase.REJOINING, after);
-    }
-
-    /** Under the lock: nothing more is written; late completions settle what is in flight. */
-    void stopDrain() {
-        if (drain != null) {
-            drain.stop();
-        }
-    }
-
-    /** Under the lock: the socket is gone; what it did not confirm is in doubt. */
-    void abandonDrain(Deferred after) {
-        InputDrain lost = drain;
-        if (lost != null) {
-            lost.abandon(after);
-            drain = null;
-        }
     }
 
     /** Events belong to the socket that stands: one of a socket that was lost reaches nobody. */
@@ -288,19 +258,6 @@ final class ConversationEngine implements TransportListener, InputChannels, Step
     @Override
     public void onClosed(Closure reported) {
         ending.finish(reported);
-    }
-
-    /**
-     * Under the lock: a writer takes nothing any more. Its transport is about to report a re-join or
-     * the end; one that reports neither would leave input waiting for ever.
-     */
-    void onWriterBroke(InputDrain broken) {
-        timers.after(setup.limits().close(), () -> {
-            if (read(() -> drain == broken)) {
-                ending.begin(Closure.failed(new TransportException(
-                        Fault.CONNECTION_LOST, "a write failed and the transport reported nothing about its socket")));
-            }
-        });
     }
 
     /** Under the lock: a socket took the first event. */

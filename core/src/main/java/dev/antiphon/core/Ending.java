@@ -51,11 +51,11 @@ final class Ending {
             }
             wanted = reason;
             engine.become(Phase.CLOSING, after);
-            engine.stopDrain();
+            engine.link.stopWriting();
             engine.settlement.endBegins(discardReason(reason), after);
             engine.state.responses.close(new ConversationClosedException(reason), after);
             engine.timers.after(engine.setup().limits().close(), () -> finish(reason));
-            engine.tellConnection(reason, after);
+            engine.link.close(reason, after);
         });
     }
 
@@ -73,7 +73,7 @@ final class Ending {
             }
             InputSettlement settlement = engine.settlement;
             settlement.endBegins(Outcome.Reason.CONVERSATION_ENDED, after);
-            engine.abandonDrain(after);
+            engine.link.loseSocket(after);
             settlement.ended(after);
             Closure end = (wanted != null ? wanted : reported).withDiscarded(settlement.discarded());
             closure = end;
@@ -87,7 +87,7 @@ final class Ending {
             engine.reach(Milestone.CLOSED, after);
             engine.watch.ended(end, after);
             // Where a deadline or a defect decided, the transport has not finished by itself.
-            engine.tellConnection(end, after);
+            engine.link.close(end, after);
         });
     }
 

@@ -2,7 +2,6 @@ package dev.antiphon.core;
 
 import dev.antiphon.core.model.ClientEvent;
 import dev.antiphon.core.port.InputWriter;
-import dev.antiphon.core.port.NotWrittenException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +27,6 @@ final class InputDrain implements Runnable {
     private final InputSettlement settlement;
     private final InputWriter writer;
     private final Executor executor;
-    private final int windowBytes;
 
     // Guarded by lock.
 
@@ -39,9 +37,8 @@ final class InputDrain implements Runnable {
     private final List<Batch> open = new ArrayList<>(2);
 
     private final ArrayDeque<Batch> spare = new ArrayDeque<>(2);
+    private final WriteWindow window;
     private @Nullable ClientEvent greeting;
-    private long inFlightBytes;
-    private int inFlight;
     private boolean running;
     private boolean stopped;
 
@@ -53,12 +50,14 @@ final class InputDrain implements Runnable {
         this.settlement = engine.settlement;
         this.writer = writer;
         this.executor = writer.executor();
-        this.windowBytes = writer.windowBytes();
+        this.window = new WriteWindow(writer.windowBytes());
     }
 
     /** Events of one stage, in the order of writing. */
     private final class Batch implements BiConsumer<@Nullable Void, @Nullable Throwable> {
         final InputRing events = new InputRing();
+        long openedAt;
+        long ahead;
 
         @Override
         public void accept(@Nullable Void done, @Nullable Throwable failure) {
@@ -119,11 +118,7 @@ final class InputDrain implements Runnable {
     }
 
     private boolean mayWrite() {
-        return (greeting != null || lanes.hasWork()) && hasRoom();
-    }
-
-    private boolean hasRoom() {
-        return inFlight == 0 || inFlightBytes < windowBytes;
+        return window.isOpen() && (greeting != null || lanes.hasWork());
     }
 
     @Override
@@ -161,7 +156,7 @@ final class InputDrain implements Runnable {
             if (batch != null && !staged.isEmpty()) {
                 staged.moveFirstTo(batch.events);
             }
-            if (stopped || !hasRoom()) {
+            if (stopped || !window.isOpen()) {
                 return null;
             }
             if (greeting != null) {
@@ -175,8 +170,7 @@ final class InputDrain implements Runnable {
                 }
             }
             ClientEvent next = staged.event(0);
-            inFlight++;
-            inFlightBytes += next.sizeHint();
+            window.add(next.sizeHint());
             return next;
         } finally {
             lock.unlock();
@@ -201,6 +195,8 @@ final class InputDrain implements Runnable {
         lock.lock();
         try {
             Batch batch = spare.isEmpty() ? new Batch() : spare.pop();
+            batch.openedAt = engine.now();
+            batch.ahead = window.onTheirWay() - staged.bytes();
             open.add(batch);
             return batch;
         } finally {
@@ -222,11 +218,24 @@ final class InputDrain implements Runnable {
     }
 
     private void await(Batch batch, CompletionStage<Void> stage) {
+        if (isTaken(stage)) {
+            completed(batch, null);
+            return;
+        }
         try {
             stage.whenComplete(batch);
         } catch (RuntimeException | Error e) {
             completed(batch, e);
         }
+    }
+
+    /** The usual case of a writer that takes everything at once: nothing is allocated for it. */
+    private static boolean isTaken(CompletionStage<Void> stage) {
+        // Not any subclass: a minimal stage refuses to be asked.
+        return stage.getClass() == CompletableFuture.class
+                && stage instanceof CompletableFuture<Void> future
+                && future.isDone()
+                && !future.isCompletedExceptionally();
     }
 
     private void flush() {
@@ -242,7 +251,7 @@ final class InputDrain implements Runnable {
         engine.step(after -> {
             if (!stopped) {
                 stopped = true;
-                engine.onWriterBroke(this);
+                engine.link.onWriterBroke(this);
             }
         });
     }
@@ -268,8 +277,7 @@ final class InputDrain implements Runnable {
             if (!open.remove(batch)) {
                 return;
             }
-            inFlight -= batch.events.size();
-            inFlightBytes -= batch.events.bytes();
+            window.remove(batch.events, batch.ahead, engine.now() - batch.openedAt);
             settle(batch.events, failure, after);
             batch.events.clear();
             if (spare.size() < 2) {
@@ -289,30 +297,18 @@ final class InputDrain implements Runnable {
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (why != null && !(why instanceof IllegalArgumentException) && !stopped) {
             stopped = true;
-            engine.onWriterBroke(this);
+            engine.link.onWriterBroke(this);
         }
         if (why == null) {
             engine.onWritten(after);
         }
         for (int i = 0; i < events.size(); i++) {
-            if (why == null) {
-                settlement.written(events, i, after);
-            } else if (why instanceof IllegalArgumentException) {
-                notEncodable(events, i, why, after);
-            } else if (why instanceof NotWrittenException) {
-                settlement.notWritten(events, i, after);
+            boolean isGreeting = events.sequence(i) < 0;
+            if (isGreeting && why instanceof IllegalArgumentException) {
+                engine.ending.greetingRefused(String.valueOf(why.getMessage()), after);
             } else {
-                settlement.inDoubt(events, i, after);
+                settlement.settle(events, i, why, after);
             }
-        }
-    }
-
-    private void notEncodable(InputRing events, int index, Throwable why, Deferred after) {
-        boolean isGreeting = events.sequence(index) < 0;
-        if (isGreeting) {
-            engine.ending.greetingRefused(String.valueOf(why.getMessage()), after);
-        } else {
-            settlement.notEncodable(events, index, String.valueOf(why.getMessage()), after);
         }
     }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * allocates nothing. Guarded by the conversation's lock.
  */
 final class InputRing {
-    private static final int FIRST_CAPACITY = 8;
+    private static final int FIRST_CAPACITY = 4;
 
     private static final @Nullable ClientEvent[] NO_EVENTS = new ClientEvent[0];
     private static final @Nullable Ticket[] NO_TICKETS = new Ticket[0];

@@ -3,6 +3,7 @@ package dev.antiphon.core;
 import dev.antiphon.core.model.ClientEvent;
 import dev.antiphon.core.model.ClientEvent.InputAudioBufferAppend;
 import dev.antiphon.core.model.Closure.Discarded;
+import dev.antiphon.core.port.NotWrittenException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +29,20 @@ final class InputSettlement {
         this.responses = state.responses;
     }
 
-    /** The socket took an entry. */
-    void written(InputRing batch, int index, Deferred after) {
+    /** The writer is done with an entry; without a failure the socket took it. */
+    void settle(InputRing batch, int index, @Nullable Throwable failure, Deferred after) {
+        if (failure == null) {
+            written(batch, index, after);
+        } else if (failure instanceof IllegalArgumentException) {
+            notEncodable(batch, index, String.valueOf(failure.getMessage()), after);
+        } else if (failure instanceof NotWrittenException) {
+            notWritten(batch, index, after);
+        } else {
+            inDoubt(batch, index, after);
+        }
+    }
+
+    private void written(InputRing batch, int index, Deferred after) {
         Ticket ticket = batch.ticket(index);
         if (ticket instanceof InputReceipt receipt) {
             lanes.lane(receipt.kind()).left(batch.sequence(index));
@@ -43,7 +56,7 @@ final class InputSettlement {
     }
 
     /** No byte of an entry left: it keeps its place for the next socket. */
-    void notWritten(InputRing batch, int index, Deferred after) {
+    private void notWritten(InputRing batch, int index, Deferred after) {
         Ticket ticket = batch.ticket(index);
         if (ended != null) {
             discard(batch, index, ended, after);
@@ -102,7 +115,7 @@ final class InputSettlement {
     }
 
     /** An entry has no form on the wire; the others are not affected. */
-    void notEncodable(InputRing batch, int index, String why, Deferred after) {
+    private void notEncodable(InputRing batch, int index, String why, Deferred after) {
         Ticket ticket = batch.ticket(index);
         if (ticket instanceof InputReceipt receipt) {
             receipts.settle(receipt, new Outcome.NotSent(Outcome.Reason.NOT_ENCODABLE, why), after);

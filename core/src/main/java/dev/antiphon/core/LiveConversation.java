@@ -36,7 +36,7 @@ final class LiveConversation implements Conversation {
         this.engine = engine;
         this.items = new ItemInput(engine, traits);
         this.commands = new Commands(engine, traits);
-        this.audio = new AudioInput(engine, commands);
+        this.audio = new AudioInput(engine, commands, traits);
         this.playback = new HeardAudio(engine);
         this.listening = new Listening(this, engine);
     }
@@ -58,7 +58,7 @@ final class LiveConversation implements Conversation {
 
     @Override
     public CompletionStage<SdpAnswer> answer() {
-        return engine.stages.answer.stage();
+        return engine.stages.answer();
     }
 
     @Override

@@ -13,7 +13,10 @@ public enum Phase {
     JOINING,
     /** The control socket stands: queued input flows, events arrive. */
     LIVE,
-    /** The control socket was lost and is being joined again. Input is accepted and queued. */
+    /**
+     * The control socket was lost and is being joined again. Input is accepted and queued; events that
+     * the server sends meanwhile are missed and do not come again.
+     */
     REJOINING,
     /** The end has begun. Input is refused. */
     CLOSING,

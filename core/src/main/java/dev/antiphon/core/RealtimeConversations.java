@@ -58,7 +58,8 @@ public final class RealtimeConversations implements AutoCloseable {
      * {@link Conversation#listen} or subscriber is kept for it. A conversation that nobody listens to
      * ends like one with a stalled listener, once {@link ConversationLimits#eventsHigh} events wait.
      *
-     * @throws IllegalArgumentException if no transport fits the request
+     * @throws IllegalArgumentException if no transport fits the request, or the one that was selected
+     *     says that it cannot carry such a session; nothing was sent then
      * @throws IllegalStateException if this object is closed
      */
     public Conversation start(StartRequest start) {
@@ -79,6 +80,9 @@ public final class RealtimeConversations implements AutoCloseable {
     /** Makes a conversation that takes input; nothing happens on the network before it is opened. */
     LiveConversation prepare(StartRequest start, @Nullable ConversationListener listener) {
         TransportChoice choice = selector.select(start);
+        choice.transport().traits().sessions().refusalOf(start.session()).ifPresent(why -> {
+            throw new IllegalArgumentException("the transport " + choice.name() + " cannot start this session: " + why);
+        });
         String id = prefix + "-" + started.incrementAndGet();
         LiveConversation[] self = new LiveConversation[1];
         ConversationEngine engine =

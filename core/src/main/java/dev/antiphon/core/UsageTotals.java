@@ -14,11 +14,13 @@ final class UsageTotals {
     /** Limits remembered by name; servers know two. */
     private static final int MAX_LIMITS = 32;
 
+    private static final TranscriptionUsage NOTHING = new TranscriptionUsage("", 0, 0, 0, 0, 0, 0);
+
     private final Map<String, RateLimit> limits = new LinkedHashMap<>(2);
     private Usage responses = Usage.NONE;
     private long transcriptions;
     private long failedTranscriptions;
-    private TranscriptionUsage transcribed = new TranscriptionUsage("", 0, 0, 0, 0, 0, 0);
+    private TranscriptionUsage transcribed = NOTHING;
 
     void onResponse(Usage used) {
         responses = responses.plus(used);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.antiphon.core.FakeTransport.FakeSocket;
 import dev.antiphon.core.model.Fault;
+import dev.antiphon.core.model.Item;
 import dev.antiphon.core.model.Role;
 import dev.antiphon.core.model.ServerEvent;
 import java.time.Duration;
@@ -18,6 +19,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the server says: told in order, to whoever listens, however long that takes. */
 class EventsTest {
@@ -289,6 +292,28 @@ class EventsTest {
             assertThat(listener.heard())
                     .filteredOn(word -> word.startsWith("call"))
                     .containsExactly("call call_1", "call call_2");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"{\"prompt\":\" go \"}", "{}", "", "not JSON", "[1]"})
+        @DisplayName("T-62 the arguments of a call are handed over as the model wrote them, JSON or not")
+        void the_arguments_of_a_call_are_handed_over_as_the_model_wrote_them(String arguments) {
+            List<ToolCall> calls = new ArrayList<>();
+            stand.start(new ConversationListener() {
+                @Override
+                public void onToolCall(ToolCall call) {
+                    calls.add(call);
+                }
+            });
+            stand.transport.socket();
+
+            stand.receive(Events.itemDone(new Item.FunctionCall("item_1", "call_1", "tool", arguments)));
+            stand.receive(Events.itemDone(new Item.FunctionCall("item_2", "", "tool", arguments)));
+
+            assertThat(calls)
+                    .containsExactly(
+                            new ToolCall("call_1", "item_1", "tool", arguments),
+                            new ToolCall("item_2", "item_2", "tool", arguments));
         }
     }
 

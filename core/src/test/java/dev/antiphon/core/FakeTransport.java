@@ -93,6 +93,8 @@ final class FakeTransport implements RealtimeTransport, TransportConnection {
 
     /** A writer that takes everything at once unless told otherwise. */
     static final class FakeSocket implements InputWriter {
+        static final CompletionStage<Void> TAKEN = CompletableFuture.completedFuture(null);
+
         final List<ClientEvent> events = new ArrayList<>();
         final List<CompletableFuture<Void>> pending = new ArrayList<>();
         boolean holds;
@@ -105,7 +107,7 @@ final class FakeTransport implements RealtimeTransport, TransportConnection {
             }
             events.add(event);
             if (!holds) {
-                return CompletableFuture.completedFuture(null);
+                return TAKEN;
             }
             CompletableFuture<Void> taken = new CompletableFuture<>();
             pending.add(taken);

@@ -9,9 +9,12 @@ import dev.antiphon.core.FakeTransport.FakeSocket;
 import dev.antiphon.core.model.Closure;
 import dev.antiphon.core.model.Fault;
 import dev.antiphon.core.model.TransportException;
+import dev.antiphon.core.port.NotWrittenException;
+import dev.antiphon.core.port.TransportChoice;
 import dev.antiphon.core.port.TransportListener;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletionStage;
@@ -218,6 +221,31 @@ class StopTest {
         }
 
         @Test
+        @DisplayName(
+                "T-46 an end on another thread while start returns is told after everything before it, 1,000 times")
+        void an_end_on_another_thread_while_start_returns_is_told_last() throws Exception {
+            for (int run = 0; run < 1_000; run++) {
+                Stand each = new Stand(builder -> builder.listenerExecutor(Runnable::run));
+                RecordingListener heard = new RecordingListener();
+                List<Future<?>> network = new ArrayList<>();
+                each.transport.onOpen = server -> network.add(THREADS.submit(() -> {
+                    server.onAnswer(ANSWER);
+                    server.onJoining(1);
+                    server.onClosed(BY_SERVER);
+                }));
+
+                Conversation conversation = each.start(heard);
+                network.get(0).get(10, TimeUnit.SECONDS);
+
+                Stand.get(conversation.closed());
+                assertThat(heard.heard())
+                        .as("run %s", run)
+                        .containsExactly("started", "answer", "ANSWERED", "JOINING", "joining 1", "closed SERVER");
+                assertThat(each.time.pending()).isZero();
+            }
+        }
+
+        @Test
         @DisplayName("T-53 the shutdown of the whole ends conversations in every phase and starts no more")
         void the_shutdown_of_the_whole_ends_conversations_in_every_phase() {
             List<FakeTransport> transports = new ArrayList<>();
@@ -225,7 +253,7 @@ class StopTest {
                     .selector(start -> {
                         FakeTransport transport = new FakeTransport();
                         transports.add(transport);
-                        return new dev.antiphon.core.port.TransportChoice(transport, "test");
+                        return new TransportChoice(transport, "test");
                     })
                     .build();
             List<Conversation> all = Stream.generate(() -> conversations.start(Stand.WITH_OFFER, listener))
@@ -260,7 +288,7 @@ class StopTest {
                     synchronized (transports) {
                         transports.add(transport);
                     }
-                    return new dev.antiphon.core.port.TransportChoice(transport, "test");
+                    return new TransportChoice(transport, "test");
                 })
                 .build();
         private final ConversationSlot slot = new ConversationSlot(conversations);
@@ -298,7 +326,7 @@ class StopTest {
         @DisplayName("T-49 of two starts at once exactly one stays, the other is told that it was replaced")
         void of_two_starts_at_once_exactly_one_stays() throws Exception {
             for (int run = 0; run < 100; run++) {
-                List<Conversation> started = java.util.Collections.synchronizedList(new ArrayList<>());
+                List<Conversation> started = Collections.synchronizedList(new ArrayList<>());
                 Runnable start = () -> started.add(slot.start(Stand.DIRECT, new RecordingListener()));
 
                 race(start, start);
@@ -371,6 +399,69 @@ class StopTest {
         }
 
         @Test
+        @DisplayName("T-52 two hundred conversations at once, joined in any order, hear and say only their own")
+        void two_hundred_conversations_at_once_hear_and_say_only_their_own() {
+            List<FakeTransport> transports = new ArrayList<>();
+            List<RecordingListener> listeners = new ArrayList<>();
+            RealtimeConversations conversations = RealtimeConversations.builder()
+                    .listenerExecutor(Runnable::run)
+                    .selector(start -> {
+                        transports.add(new FakeTransport());
+                        return new TransportChoice(transports.get(transports.size() - 1), "test");
+                    })
+                    .build();
+            List<Integer> order = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                listeners.add(new RecordingListener());
+                conversations.start(Stand.WITH_OFFER, listeners.get(i)).sendText("text " + i);
+                order.add(i);
+            }
+            Collections.shuffle(order, new Random(52));
+
+            for (int i : order) {
+                FakeSocket socket = transports.get(i).socket();
+                transports.get(i).server().onEvent(Events.unknown("event " + i));
+
+                assertThat(Events.names(socket.written())).containsExactly("session.update", "text " + i);
+            }
+
+            for (int i : order) {
+                assertThat(listeners.get(i).heard()).containsExactly("started", "LIVE", "event " + i);
+            }
+            conversations.close();
+            assertThat(conversations.openCount()).isZero();
+        }
+
+        @Test
+        void an_answer_that_nobody_offered_for_changes_nothing() {
+            Conversation conversation = stand.conversations.start(Stand.DIRECT, listener);
+
+            stand.transport.server().onAnswer(ANSWER);
+
+            assertThat(conversation.phase()).isEqualTo(Phase.OPENING);
+            assertThat(conversation.ready().toCompletableFuture()).isNotDone();
+        }
+
+        @Test
+        void a_start_that_loses_against_the_shutdown_of_the_whole_leaves_nothing_behind() {
+            ManualScheduler time = new ManualScheduler();
+            RealtimeConversations[] all = new RealtimeConversations[1];
+            all[0] = RealtimeConversations.builder()
+                    .scheduler(time)
+                    .selector(start -> {
+                        all[0].close();
+                        return new TransportChoice(stand.transport, "test");
+                    })
+                    .build();
+
+            assertThatThrownBy(() -> all[0].start(Stand.DIRECT, listener)).isInstanceOf(IllegalStateException.class);
+
+            assertThat(all[0].openCount()).isZero();
+            assertThat(time.pending()).isZero();
+            assertThat(stand.transport.start).isNull();
+        }
+
+        @Test
         void a_close_of_the_server_names_its_code() {
             Conversation conversation = stand.start(listener);
             stand.transport.server().onClosed(BY_SERVER);
@@ -440,41 +531,10 @@ class StopTest {
             stand.transport.server().onJoining(1);
             FakeSocket fresh = stand.transport.socket();
 
-            old.pending.get(0).completeExceptionally(new dev.antiphon.core.port.NotWrittenException("late"));
+            old.pending.get(0).completeExceptionally(new NotWrittenException("late"));
 
             assertThat(fate(receipt)).isEqualTo("UNKNOWN(CONNECTION_LOST)");
             assertThat(Events.names(fresh.written())).containsExactly("session.update");
-        }
-
-        @Test
-        @DisplayName("N1 N5 every accepted item is settled by the end, and the numbers balance")
-        void every_accepted_item_is_settled_by_the_end_and_the_numbers_balance() {
-            Conversation conversation = stand.start(listener);
-            FakeSocket socket = stand.transport.socket();
-            Receipt acknowledged = conversation.sendText("A");
-            Receipt rejected = conversation.sendText("B");
-            Receipt unconfirmed = conversation.sendText("C");
-            stand.receive(Events.added(acknowledged.itemId(), dev.antiphon.core.model.Role.USER, ""));
-            stand.receive(Events.error("invalid_value", rejected.eventId()));
-            socket.holds = true;
-            Receipt inFlight = conversation.sendText("D");
-            Receipt waiting = conversation.sendText("E");
-
-            conversation.close();
-            Receipt late = conversation.sendText("F");
-
-            assertThat(Stream.of(acknowledged, rejected, unconfirmed, inFlight, waiting, late)
-                            .map(Stand::fate))
-                    .containsExactly(
-                            "ACKNOWLEDGED",
-                            "REJECTED(invalid_value)",
-                            "UNKNOWN(CONVERSATION_ENDED)",
-                            "UNKNOWN(CONNECTION_LOST)",
-                            "NOT_SENT(STOPPED)",
-                            "NOT_SENT(CONVERSATION_CLOSED)");
-            ConversationSummary.Items texts = conversation.summary().texts();
-            assertThat(texts).isEqualTo(new ConversationSummary.Items(6, 5, 1, 1, 1, 1, 2, 0));
-            assertThat(texts.pending()).isZero();
         }
     }
 

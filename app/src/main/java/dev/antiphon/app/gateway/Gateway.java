@@ -117,12 +117,17 @@ public final class Gateway implements AutoCloseable {
         return desk.live();
     }
 
+    /** Waits until no call lives; false if the time is up before. */
+    boolean awaitNoCalls(Duration limit) throws InterruptedException {
+        return desk.awaitEnd(limit);
+    }
+
     /** Ends all calls, tells their browsers, stops listening. Takes as long as the settings allow; idempotent. */
     @Override
     public void close() {
         desk.drain();
         try {
-            if (!desk.awaitEnd(settings.limits().drainTime())) {
+            if (!awaitNoCalls(settings.limits().drainTime())) {
                 log.warn("{} calls did not end in time", desk.live());
             }
             server.stop();

@@ -115,8 +115,7 @@ class GatewayCallsIT {
                 assertThat(closed.text("initiator")).isEqualTo("APPLICATION");
                 assertThat(closed.data().path("orderly").asBoolean(false)).isTrue();
                 events.awaitEnd();
-                assertThat(stand.simulator.calls().live()).isEmpty();
-                assertThat(stand.gateway.liveCalls()).isZero();
+                stand.awaitNoCalls();
             }
         }
     }
@@ -172,7 +171,7 @@ class GatewayCallsIT {
 
                 one.await("closed");
                 two.await("closed");
-                assertThat(stand.simulator.calls().live()).isEmpty();
+                stand.awaitNoCalls();
             }
         }
     }

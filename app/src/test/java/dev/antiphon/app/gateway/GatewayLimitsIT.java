@@ -3,7 +3,6 @@ package dev.antiphon.app.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.antiphon.testkit.simulator.HttpAnswer;
-import dev.antiphon.testkit.simulator.JournalEntry;
 import dev.antiphon.testkit.simulator.Misfortune;
 import dev.antiphon.testkit.simulator.Moment;
 import java.io.IOException;
@@ -71,7 +70,7 @@ class GatewayLimitsIT {
             assertThat(throttled.headers().firstValue("Retry-After")).isPresent();
             assertThat(refused.statusCode()).isEqualTo(422);
             assertThat(silent.statusCode()).isEqualTo(504);
-            assertThat(stand.gateway.liveCalls()).isZero();
+            stand.awaitNoCalls();
         }
     }
 
@@ -106,9 +105,7 @@ class GatewayLimitsIT {
                 events.await("phase", event -> event.text("phase").equals("LIVE"));
             }
 
-            stand.simulator.journal().await(JournalEntry.Kind.CALL_ENDED, GatewayStand.SOON);
-
-            assertThat(stand.simulator.calls().live()).isEmpty();
+            stand.awaitNoCalls();
         }
     }
 
@@ -124,7 +121,7 @@ class GatewayLimitsIT {
                 events.await("closed");
             }
 
-            assertThat(stand.simulator.calls().live()).isEmpty();
+            stand.awaitNoCalls();
         }
     }
 

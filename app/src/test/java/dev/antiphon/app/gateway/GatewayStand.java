@@ -164,6 +164,21 @@ final class GatewayStand implements AutoCloseable {
         }
     }
 
+    /** Waits until no call lives, neither here nor at the provider. */
+    void awaitNoCalls() {
+        simulator
+                .journal()
+                .await("the end of all calls", entry -> simulator.calls().live().isEmpty(), SOON);
+        try {
+            if (!gateway.awaitNoCalls(SOON)) {
+                throw new AssertionError(gateway.liveCalls() + " calls live in the gateway");
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", stopped);
+        }
+    }
+
     /** How many calls the provider saw being created. */
     long created() {
         return simulator.calls().created();

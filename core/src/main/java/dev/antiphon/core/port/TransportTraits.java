@@ -12,8 +12,9 @@ import java.util.Optional;
  * @param limits what this way in cannot do, one sentence each; empty if there is nothing to say
  * @param refused client event types that the other side does not know, each with the reason: the
  *     engine refuses them before anything is sent. {@link ClientEvent.Raw} is never refused
+ * @param sessions what sessions may ask for; the engine refuses the others before anything is sent
  */
-public record TransportTraits(String name, List<String> limits, Map<String, String> refused) {
+public record TransportTraits(String name, List<String> limits, Map<String, String> refused, SessionSupport sessions) {
     public TransportTraits {
         if (name.isBlank()) {
             throw new IllegalArgumentException("a transport needs a name");
@@ -22,7 +23,12 @@ public record TransportTraits(String name, List<String> limits, Map<String, Stri
         refused = Map.copyOf(refused);
     }
 
-    /** A transport that carries every client event. */
+    /** A transport that carries every session. */
+    public TransportTraits(String name, List<String> limits, Map<String, String> refused) {
+        this(name, limits, refused, SessionSupport.FULL);
+    }
+
+    /** A transport that carries every session and every client event. */
     public TransportTraits(String name, List<String> limits) {
         this(name, limits, Map.of());
     }

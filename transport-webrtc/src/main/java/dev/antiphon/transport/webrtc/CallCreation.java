@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * {@link RetryTable} says that the server did not act. Whatever call may exist and is not handed over
  * goes to the orphan guard, also after {@link #abandon}. All fields are confined to the owner.
  */
-final class CallCreation {
+final class CallCreation implements Background.Work {
     /** Hears the result: one of the two, once, unless the creation was abandoned before. */
     interface Listener {
         void onCreated(CallId call, SdpAnswer answer);
@@ -67,7 +67,7 @@ final class CallCreation {
         abandoned = true;
         pause.cancel();
         if (posting != null) {
-            background.begin();
+            background.begin(this);
             posting.abandon();
         }
     }
@@ -94,17 +94,37 @@ final class CallCreation {
 
     private void onOutcome(PostOutcome outcome) {
         posting = null;
-        boolean inBackground = abandoned;
         if (outcome instanceof PostOutcome.Answered answered) {
             breaker.answered();
             onAnswered(answered.answer());
         } else if (outcome instanceof PostOutcome.Failed failed) {
-            breaker.failed(failed.failure());
+            tellBreaker(failed.failure());
             onFailed(failed.failure(), failed.partial());
         }
-        if (inBackground) {
-            background.end();
+        background.end(this);
+    }
+
+    /** A request that we called back ourselves says nothing about the endpoint. */
+    private void tellBreaker(StepFailure failure) {
+        if (abandoned && !failure.mayHaveReached()) {
+            breaker.notTried();
+        } else {
+            breaker.failed(failure);
         }
+    }
+
+    /** Reports the call that a request on its way may have created. Also before {@link #abandon}. */
+    @Override
+    public void onLoopsGone() {
+        if (posting != null) {
+            posting = null;
+            orphans.report(new PossibleOrphan(
+                    order.requestId(),
+                    Optional.empty(),
+                    wire.host(),
+                    "the event loops were closed while call creation was on its way"));
+        }
+        background.end(this);
     }
 
     private void onAnswered(PostAnswer answer) {
@@ -117,13 +137,22 @@ final class CallCreation {
         if (checked.defect().isPresent()) {
             discard(calls, answer.requestId(), "the answer cannot be used");
             fail(Fault.BAD_ANSWER, answer, checked.answer(), checked.defect().get());
-        } else if (calls.isEmpty() && keepsMedia) {
-            fail(Fault.BAD_CALL_RESPONSE, answer, checked.answer(), locationDefect(answer, calls));
         } else if (calls.size() != 1) {
-            discard(calls, answer.requestId(), "the server named no single call id");
-            fail(Fault.BAD_CALL_RESPONSE, answer, checked.answer(), locationDefect(answer, calls));
+            onNoSingleCall(answer, calls, checked.answer());
         } else {
             listener.onCreated(calls.get(0), checked.answer().orElseThrow());
+        }
+    }
+
+    private void onNoSingleCall(PostAnswer answer, List<CallId> calls, Optional<SdpAnswer> sdp) {
+        String defect = locationDefect(answer, calls);
+        if (keepsMedia) {
+            // The answer comes first and is in use then: hanging up would cut the caller off.
+            fail(Fault.BAD_CALL_RESPONSE, answer, sdp, defect + "; " + SidebandConnection.MEDIA_ONLY);
+            reportUnnamed(answer.requestId(), SidebandConnection.MEDIA_ONLY + ": " + defect);
+        } else {
+            discard(calls, answer.requestId(), "the server named no single call id");
+            fail(Fault.BAD_CALL_RESPONSE, answer, sdp, defect);
         }
     }
 
@@ -166,9 +195,13 @@ final class CallCreation {
             orphans.hangUpUnheld(wire, call);
         }
         if (calls.isEmpty()) {
-            orphans.report(
-                    new PossibleOrphan(serverRequestId.orElse(order.requestId()), Optional.empty(), wire.host(), why));
+            reportUnnamed(serverRequestId, why);
         }
+    }
+
+    private void reportUnnamed(Optional<String> serverRequestId, String why) {
+        orphans.report(
+                new PossibleOrphan(serverRequestId.orElse(order.requestId()), Optional.empty(), wire.host(), why));
     }
 
     private static String locationDefect(PostAnswer answer, List<CallId> calls) {

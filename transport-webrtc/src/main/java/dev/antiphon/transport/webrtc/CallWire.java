@@ -16,7 +16,10 @@ import java.util.function.Consumer;
  * owner as a later task, one at a time. Faults are reported, never thrown.
  */
 interface CallWire {
-    /** The serial executor that the sideband's state is confined to. */
+    /**
+     * The serial executor that the sideband's state is confined to. Once it is gone it drops tasks and
+     * nothing is reported any more: {@link Background#loopsGone} follows.
+     */
     Executor owner();
 
     /** Host and port, for messages. */

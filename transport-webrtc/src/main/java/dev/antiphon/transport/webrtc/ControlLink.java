@@ -54,6 +54,7 @@ final class ControlLink implements CallWire.DialListener {
 
     private State state = State.QUEUED;
     private int attempt;
+    private int announced;
     private boolean upgraded;
     private boolean closing;
     private boolean attemptTimedOut;
@@ -81,7 +82,17 @@ final class ControlLink implements CallWire.DialListener {
         if (budget.failures() == 0) {
             takeTurn();
         } else {
+            // A lost socket is told before the pause, not after: the engine must not wait for its writes.
+            announce();
             pause(backoff());
+        }
+    }
+
+    /** Tells of the next attempt, once. */
+    private void announce() {
+        if (announced <= attempt) {
+            announced = attempt + 1;
+            listener.onAttempt(this, announced);
         }
     }
 
@@ -150,11 +161,11 @@ final class ControlLink implements CallWire.DialListener {
             pause(context.breaker().openFor());
             return;
         }
+        announce();
         state = State.DIALING;
         attempt++;
         upgraded = false;
         attemptTimedOut = false;
-        listener.onAttempt(this, attempt);
         stepTimer = context.timers().after(context.settings().attemptTimeout(), this::onAttemptTimeout);
         dial = context.wire().dial(call, attempt, this);
     }
@@ -246,8 +257,14 @@ final class ControlLink implements CallWire.DialListener {
             return StepFailure.network(
                     new TransportException(
                             Fault.UPGRADE_TIMEOUT,
-                            "attempt " + attempt + " at " + context.wire().host() + " was not done after "
-                                    + context.settings().attemptTimeout().toMillis() + " ms"),
+                            "attempt " + attempt + " at " + context.wire().host() + " was given up "
+                                    + (deadlinePassed
+                                            ? "at the deadline"
+                                            : "after "
+                                                    + context.settings()
+                                                            .attemptTimeout()
+                                                            .toMillis() + " ms")
+                                    + (upgraded ? ": accepted, and no event came" : ": no answer to the upgrade")),
                     true);
         }
         if (end instanceof SocketEnd.Failed failed) {

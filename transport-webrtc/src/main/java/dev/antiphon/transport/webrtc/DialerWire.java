@@ -22,11 +22,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The real network: one dialer, so one host, identity and dialect, and one event loop. */
 final class DialerWire implements CallWire {
+    private static final Logger log = LoggerFactory.getLogger(DialerWire.class);
     private static final int MAX_HANGUP_BODY = 16 * 1024;
 
     private final Dialer dialer;
@@ -46,7 +50,15 @@ final class DialerWire implements CallWire {
 
     @Override
     public Executor owner() {
-        return loop;
+        return this::execute;
+    }
+
+    private void execute(Runnable task) {
+        try {
+            loop.execute(task);
+        } catch (RejectedExecutionException loopsClosed) {
+            log.debug("the event loops were closed: a task was dropped");
+        }
     }
 
     @Override
@@ -85,7 +97,12 @@ final class DialerWire implements CallWire {
     }
 
     private Posting send(HttpCall call, Fault fault, String what, int attempt, Consumer<PostOutcome> outcome) {
-        HttpExchange exchange = dialer.send(call, loop);
+        HttpExchange exchange;
+        try {
+            exchange = dialer.send(call, loop);
+        } catch (RejectedExecutionException loopsClosed) {
+            return () -> {};
+        }
         var unused = exchange.answer()
                 .whenComplete((answer, thrown) -> outcome.accept(
                         answer != null ? ofAnswer(answer, fault, what, attempt) : ofFailure(thrown, what)));
@@ -125,7 +142,28 @@ final class DialerWire implements CallWire {
     @Override
     public Dial dial(CallId call, int attempt, DialListener listener) {
         SocketRequest request = new SocketRequest(endpoint.sidebandUrl(call.value()), headers, attempt);
-        return new SocketDial(dialer.openSocket(request, loop, new Relay(listener)));
+        try {
+            return new SocketDial(dialer.openSocket(request, loop, new Relay(listener)));
+        } catch (RejectedExecutionException loopsClosed) {
+            return new NoDial();
+        }
+    }
+
+    /** A dial of event loops that were closed: the end is told by {@link Background}. */
+    private record NoDial() implements Dial {
+        @Override
+        public InputWriter writer() {
+            throw new IllegalStateException("the socket never stood");
+        }
+
+        @Override
+        public void pauseReceiving() {}
+
+        @Override
+        public void resumeReceiving() {}
+
+        @Override
+        public void close(int code, String reason) {}
     }
 
     /** A socket as a dial. */

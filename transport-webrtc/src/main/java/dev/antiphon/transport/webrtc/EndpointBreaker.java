@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * Stops connecting to an endpoint that keeps failing, for all conversations at once. Only trouble of
  * the endpoint itself counts: no connection, no TLS, 5xx; what a server refuses or delays for one
- * call does not. Safe for use by any thread.
+ * call does not. Safe for use by any thread; has no thread or timer of its own.
  */
 final class EndpointBreaker {
     private final CircuitBreaker breaker;
@@ -29,7 +29,6 @@ final class EndpointBreaker {
                         .minimumNumberOfCalls(settings.minimumCalls())
                         .waitDurationInOpenState(settings.openFor())
                         .permittedNumberOfCallsInHalfOpenState(2)
-                        .maxWaitDurationInHalfOpenState(settings.openFor())
                         .clock(new MonotonicClock(scheduler))
                         .currentTimestampFunction(clock -> scheduler.nanoTime(), TimeUnit.NANOSECONDS)
                         .build());

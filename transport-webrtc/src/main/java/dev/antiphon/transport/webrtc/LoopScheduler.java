@@ -5,6 +5,7 @@ import dev.antiphon.transport.websocket.Dialer;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /** Real time on the event loops: no thread of its own. */
@@ -23,7 +24,12 @@ final class LoopScheduler implements Scheduler {
     @Override
     public Timer schedule(Duration delay, Runnable task) {
         EventLoop loop = dialer.nextLoop();
-        ScheduledFuture<?> scheduled = loop.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
-        return () -> scheduled.cancel(false);
+        try {
+            ScheduledFuture<?> scheduled = loop.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+            return () -> scheduled.cancel(false);
+        } catch (RejectedExecutionException loopsClosed) {
+            // Time has ended here: Background tells everything that waits for it.
+            return () -> {};
+        }
     }
 }

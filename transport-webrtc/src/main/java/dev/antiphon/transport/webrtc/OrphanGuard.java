@@ -46,8 +46,9 @@ final class OrphanGuard {
      * the wire's owner; returns at once.
      */
     void hangUp(CallWire wire, CallId call, Seen seen) {
-        background.begin();
-        new HangUp(wire, call, seen).tryOnce();
+        HangUp hangUp = new HangUp(wire, call, seen);
+        background.begin(hangUp);
+        hangUp.tryOnce();
     }
 
     /** Ends a call of which only a server's answer has told us, unless a conversation holds it. */
@@ -63,12 +64,13 @@ final class OrphanGuard {
     }
 
     /** One call being ended; fields confined to the wire's owner. */
-    private final class HangUp {
+    private final class HangUp implements Background.Work {
         private final CallWire wire;
         private final CallId call;
         private final Seen seen;
         private final Timers timers;
         private int tries;
+        private boolean done;
 
         HangUp(CallWire wire, CallId call, Seen seen) {
             this.wire = wire;
@@ -78,6 +80,9 @@ final class OrphanGuard {
         }
 
         private void tryOnce() {
+            if (done) {
+                return;
+            }
             tries++;
             wire.hangUp(call, tries, timeout, this::onOutcome);
         }
@@ -98,14 +103,22 @@ final class OrphanGuard {
                 return;
             }
             if (!unknown) {
-                report(new PossibleOrphan(
-                        "unknown",
-                        Optional.of(call),
-                        wire.host(),
-                        "it could not be hung up in " + tries + (tries == 1 ? " try: " : " tries: ")
-                                + failure.cause().getMessage()));
+                reportAlive("it could not be hung up in " + tries + (tries == 1 ? " try: " : " tries: ")
+                        + failure.cause().getMessage());
             }
             finish();
+        }
+
+        @Override
+        public void onLoopsGone() {
+            if (!done) {
+                reportAlive("the event loops were closed before its hang-up was answered");
+                finish();
+            }
+        }
+
+        private void reportAlive(String why) {
+            report(new PossibleOrphan(PossibleOrphan.NO_REQUEST, Optional.of(call), wire.host(), why));
         }
 
         /** A server's wish to wait is met up to the time of one try. */
@@ -118,8 +131,9 @@ final class OrphanGuard {
         }
 
         private void finish() {
+            done = true;
             held.release(call);
-            background.end();
+            background.end(this);
         }
     }
 }

@@ -14,6 +14,9 @@ import java.util.Optional;
  * @param reason what happened, for people
  */
 public record PossibleOrphan(String requestId, Optional<CallId> call, String host, String reason) {
+    /** In place of the request's id where the call itself is known. */
+    static final String NO_REQUEST = "unknown";
+
     @Override
     public String toString() {
         return Fault.POSSIBLE_ORPHAN + " at " + host + ", request id " + requestId

@@ -25,12 +25,16 @@ import org.jspecify.annotations.Nullable;
  * <p>All fields are confined to the wire's owner, where the listener is called; the public methods
  * hand over to it.
  */
-final class SidebandConnection implements TransportConnection, CallCreation.Listener, ControlLink.Listener {
+final class SidebandConnection
+        implements TransportConnection, CallCreation.Listener, ControlLink.Listener, Background.Work {
     /** A socket that stood this long has proved itself: its loss starts a fresh budget. */
     private static final Duration PROVEN_AFTER = Duration.ofSeconds(1);
 
     /** Sockets in a row that worked, but not that long, before the deadline is no longer renewed. */
     private static final int MAX_SHORT_LIVES = 30;
+
+    /** What ends a closure's text where the call outlives its control by choice. */
+    static final String MEDIA_ONLY = "its media goes on without control";
 
     private enum Stage {
         NEW,
@@ -230,14 +234,15 @@ final class SidebandConnection implements TransportConnection, CallCreation.List
             return;
         }
         boolean hangUp = context.settings().end().hangUpOnJoinFailure();
-        if (!hangUp && failure.reason() != JoinFailure.Reason.CALL_NOT_FOUND) {
+        boolean mediaOnly = !hangUp && failure.reason() != JoinFailure.Reason.CALL_NOT_FOUND;
+        if (mediaOnly) {
             context.announcer().tell(observer -> observer.onMediaOnly(held));
         }
         settleCall(hangUp);
-        end(closureOf(failure));
+        end(closureOf(failure, mediaOnly));
     }
 
-    private Closure closureOf(JoinFailure failure) {
+    private Closure closureOf(JoinFailure failure, boolean mediaOnly) {
         boolean callOver = everJoined && failure.reason() == JoinFailure.Reason.CALL_NOT_FOUND;
         Closure.Initiator initiator = callOver
                 ? Closure.Initiator.SERVER
@@ -247,7 +252,7 @@ final class SidebandConnection implements TransportConnection, CallCreation.List
         return new Closure(
                 initiator,
                 Closure.ABNORMAL,
-                String.valueOf(failure.cause().getMessage()),
+                failure.cause().getMessage() + (mediaOnly ? "; " + MEDIA_ONLY : ""),
                 Optional.of(failure.cause()),
                 failure.isRecoverable(),
                 Closure.Discarded.NONE);
@@ -319,6 +324,28 @@ final class SidebandConnection implements TransportConnection, CallCreation.List
         }
     }
 
+    /** No hang-up can be sent any more: what is alive is reported. */
+    @Override
+    public void onLoopsGone() {
+        if (creation != null) {
+            creation.onLoopsGone();
+        }
+        CallTicket held = ticket;
+        if (held != null && !callSettled) {
+            callSettled = true;
+            context.held().release(held.call());
+            if (context.settings().end().hangUpOnClose()) {
+                context.orphans()
+                        .report(new PossibleOrphan(
+                                PossibleOrphan.NO_REQUEST,
+                                Optional.of(held.call()),
+                                wire.host(),
+                                "the event loops were closed while its conversation went on"));
+            }
+        }
+        end(closing != null ? closing : Ends.loopsClosed());
+    }
+
     private void settleCall(boolean hangUp) {
         CallTicket held = ticket;
         if (held == null || callSettled) {
@@ -341,7 +368,7 @@ final class SidebandConnection implements TransportConnection, CallCreation.List
         silence.stop();
         listener.onClosed(closure);
         context.connections().remove(this);
-        context.background().end();
+        context.background().end(this);
     }
 
     private TransportException duplicate(CallId call, Optional<SdpAnswer> answer) {

@@ -6,8 +6,6 @@ import java.util.Set;
 /**
  * What all sidebands of one transport share.
  *
- * @param connections the open ones; a concurrent set
- *
  * @param background conversations, and what goes on after them
  * @param connections the open ones; a concurrent set
  */

@@ -1,6 +1,5 @@
 package dev.antiphon.transport.webrtc;
 
-import dev.antiphon.core.model.Closure;
 import dev.antiphon.core.model.Fault;
 import dev.antiphon.core.model.SdpOffer;
 import dev.antiphon.core.model.StartRequest;
@@ -16,6 +15,11 @@ import dev.antiphon.transport.websocket.Headers;
 import dev.antiphon.transport.websocket.NettyResources;
 import dev.antiphon.transport.websocket.RealtimeEndpoint;
 import dev.antiphon.transport.websocket.SocketSettings;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.EventExecutorGroup;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.GenericFutureListener;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -23,9 +27,14 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The way in with a WebRTC peer beside us: creates a call from the peer's SDP offer, hands the
@@ -37,10 +46,17 @@ import org.jspecify.annotations.Nullable;
  * whenever its creation was answered; what cannot be known is reported as a {@link PossibleOrphan}.
  *
  * <p>One instance serves one endpoint with one identity and any number of conversations. Safe for use
- * by any thread. {@link #shutdown} ends its conversations; event loops and threads belong to the
- * {@link NettyResources} given to the builder.
+ * by any thread.
+ *
+ * <p>It owns its conversations and the hang-ups that follow them, and {@link #close} ends both. It owns
+ * nothing else: event loops belong to whoever made the {@link NettyResources} given to the builder, or
+ * to the process if none were given, and so do scheduler, credentials and observer. Close the
+ * conversations first, then the transport, then the event loops: what is still going on when its event
+ * loops end is ended too, but its call can only be reported, not hung up.
  */
-public final class SidebandTransport implements RealtimeTransport {
+public final class SidebandTransport implements RealtimeTransport, AutoCloseable {
+    private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
+    private static final Logger log = LoggerFactory.getLogger(SidebandTransport.class);
     private static final List<String> LIMITS = List.of(
             "audio flows between the WebRTC peer and the server: audio input offered here is a second voice",
             "a lost control socket loses the server's events until it is joined again");
@@ -51,12 +67,17 @@ public final class SidebandTransport implements RealtimeTransport {
     private final Function<StartRequest, Headers> headersPerStart;
     private final SidebandContext context;
     private final Set<SidebandConnection> connections = ConcurrentHashMap.newKeySet();
-    private final CompletableFuture<Void> shutdown = new CompletableFuture<>();
+    private final EventExecutorGroup loops;
+    private final GenericFutureListener<Future<Object>> onLoopsGone;
+    private volatile boolean closed;
 
     private SidebandTransport(Builder builder) {
         this.endpoint = builder.endpoint;
         this.traits = new TransportTraits(
-                "webrtc-sideband", LIMITS, endpoint.dialect().refused());
+                "webrtc-sideband",
+                LIMITS,
+                endpoint.dialect().refused(),
+                endpoint.dialect().sessions());
         NettyResources resources = builder.resources == null ? NettyResources.shared() : builder.resources;
         this.dialer = Dialer.builder(endpoint)
                 .settings(builder.socketSettings)
@@ -78,6 +99,10 @@ public final class SidebandTransport implements RealtimeTransport {
                 announcer,
                 background,
                 connections);
+        EventLoop anyLoop = resources.nextLoop();
+        this.loops = anyLoop.parent() == null ? anyLoop : anyLoop.parent();
+        this.onLoopsGone = ended -> background.loopsGone();
+        loops.terminationFuture().addListener(onLoopsGone);
     }
 
     /**
@@ -140,12 +165,17 @@ public final class SidebandTransport implements RealtimeTransport {
         }
         DialerWire wire = new DialerWire(dialer, headers);
         SidebandConnection connection = new SidebandConnection(context, wire, inputs, listener);
-        context.background().begin();
+        if (closed) {
+            context.background().begin(connection);
+            connection.close(Ends.notOpened());
+            return connection;
+        }
         connections.add(connection);
+        context.background().begin(connection);
         Optional<TransportException> refused = refusal;
         wire.owner().execute(() -> refused.ifPresentOrElse(connection::refuse, () -> begin(connection, first)));
-        if (shutdown.isDone()) {
-            connection.close(shutDown());
+        if (closed) {
+            connection.close(Ends.shutDown());
         }
         return connection;
     }
@@ -164,25 +194,51 @@ public final class SidebandTransport implements RealtimeTransport {
         return new TransportException(Fault.REQUEST_INVALID, String.valueOf(why.getMessage()), why);
     }
 
-    private static Closure shutDown() {
-        return new Closure(
-                Closure.Initiator.APPLICATION,
-                1001,
-                "the transport was shut down",
-                Optional.empty(),
-                true,
-                Closure.Discarded.NONE);
-    }
-
     /**
-     * Ends all conversations and refuses new ones. Idempotent, any thread, returns at once.
+     * Ends all conversations. One that is opened afterwards ends at once, before anything is sent, with
+     * code 1001. Idempotent, any thread, returns at once.
      *
      * @return completes when every conversation has ended and every hang-up on its way is done
      */
     public CompletionStage<Void> shutdown() {
-        shutdown.complete(null);
-        connections.forEach(connection -> connection.close(shutDown()));
+        closed = true;
+        connections.forEach(connection -> connection.close(Ends.shutDown()));
+        return idle();
+    }
+
+    /** Completes when no conversation goes on and no hang-up is on its way; at once if so. */
+    CompletionStage<Void> idle() {
         return context.background().idle();
+    }
+
+    /**
+     * Does what {@link #shutdown} does and waits for it, at most five seconds; what is not done then goes
+     * on in the background. On an event loop, where nothing may block, it does not wait. Idempotent.
+     */
+    @Override
+    public void close() {
+        CompletableFuture<Void> done = shutdown().toCompletableFuture();
+        var unused =
+                done.whenComplete((none, fault) -> loops.terminationFuture().removeListener(onLoopsGone));
+        if (isOnAnEventLoop()) {
+            return;
+        }
+        try {
+            done.get(CLOSE_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            log.warn("hang-ups of {} go on after {} s", endpoint.host(), CLOSE_WAIT.toSeconds());
+        }
+    }
+
+    private boolean isOnAnEventLoop() {
+        for (EventExecutor loop : loops) {
+            if (loop.inEventLoop()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Joins one existing call; offers are ignored. */
@@ -272,13 +328,19 @@ public final class SidebandTransport implements RealtimeTransport {
             return this;
         }
 
-        /** Event loops to run on; shared ones by default. The caller keeps ownership. */
+        /**
+         * Event loops to run on; by default those of {@link NettyResources#shared()}, which live as long
+         * as the process. The caller keeps ownership and closes them after the transport.
+         */
         public Builder resources(NettyResources loops) {
             this.resources = loops;
             return this;
         }
 
-        /** Time for pauses, deadlines and the breaker; the event loops' own by default. */
+        /**
+         * Time for pauses, deadlines and the breaker; the event loops' own by default. The caller keeps
+         * ownership.
+         */
         public Builder scheduler(Scheduler time) {
             this.scheduler = time;
             return this;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.antiphon.core.model.SdpOffer;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -56,6 +57,7 @@ class AnswerCheckTest {
     }
 
     @ParameterizedTest
+    @DisplayName("F14 B12 bad answer is named and kept where it can be read")
     @MethodSource("bad_answers")
     void bad_answer_is_named_and_kept_where_it_can_be_read(String body, String defect, boolean readable) {
         AnswerCheck.Result result = check(body);
@@ -65,6 +67,7 @@ class AnswerCheckTest {
     }
 
     @Test
+    @DisplayName("F14 body that is not utf8 is no answer")
     void body_that_is_not_utf8_is_no_answer() {
         byte[] latin = (HEAD + "s=ü\r\n").getBytes(StandardCharsets.ISO_8859_1);
 

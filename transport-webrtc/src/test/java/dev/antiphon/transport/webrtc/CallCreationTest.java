@@ -9,6 +9,7 @@ import dev.antiphon.core.model.Fault;
 import dev.antiphon.core.model.TransportException;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,6 +56,7 @@ class CallCreationTest {
     @Nested
     class WhenTheAnswerCannotBeUsed {
         @ParameterizedTest
+        @DisplayName("T-27 F14 bad answer ends the start and hangs the call up")
         @ValueSource(strings = {"", "<html></html>", "{\"error\":{}}", "v=0\r\na=cut"})
         void bad_answer_ends_the_start_and_hangs_the_call_up(String body) {
             rig.creating();
@@ -67,6 +69,7 @@ class CallCreationTest {
         }
 
         @Test
+        @DisplayName("F14 body that was cut hangs up the call its head named")
         void body_that_was_cut_hangs_up_the_call_its_head_named() {
             rig.creating();
             rig.wire.creation().failAfterHead(201, List.of(LOCATION));
@@ -87,6 +90,7 @@ class CallCreationTest {
         }
 
         @Test
+        @DisplayName("T-28 F13 missing location fails with the answer and reports the call")
         void missing_location_fails_with_the_answer_and_reports_the_call() {
             rig.creating();
             rig.wire.creation().answer(201, List.of(), ANSWER);
@@ -105,10 +109,22 @@ class CallCreationTest {
             keeping.wire.creation().answer(201, List.of(), ANSWER);
 
             assertThat(keeping.heard).containsExactly("answer", "closed");
-            assertThat(keeping.orphans).isEmpty();
+            assertThat(keeping.observed).containsExactly("possible orphan");
+        }
+
+        @Test
+        void answer_comes_before_everything_else_and_the_call_lives_where_media_alone_is_wanted_and_two_are_named() {
+            SidebandRig keeping =
+                    new SidebandRig(SidebandSettings.DEFAULT.withEnd(EndSettings.DEFAULT.keepingMediaOnJoinFailure()));
+            keeping.creating();
+            keeping.wire.creation().answer(201, List.of(LOCATION, "/v1/realtime/calls/rtc_two"), ANSWER);
+
+            assertThat(keeping.all).containsExactly("answer", "closed", "possible orphan");
+            assertThat(keeping.wire.hangUps).isEmpty();
         }
 
         @ParameterizedTest
+        @DisplayName("B13 hostile location is no call id")
         @ValueSource(
                 strings = {"/v1/realtime/calls/", "/v1/realtime/calls/rtc_a%0d%0aX", "/calls/rtc_ü", "/calls/rtc_a&b=c"
                 })
@@ -121,6 +137,7 @@ class CallCreationTest {
         }
 
         @Test
+        @DisplayName("F13 two different locations are both hung up")
         void two_different_locations_are_both_hung_up() {
             rig.creating();
             rig.wire.creation().answer(201, List.of(LOCATION, "/v1/realtime/calls/rtc_two"), ANSWER);
@@ -141,6 +158,7 @@ class CallCreationTest {
     @Nested
     class WhenTheCallIdIsHeldAlready {
         @Test
+        @DisplayName("F16 second conversation ends and the first is not touched")
         void second_conversation_ends_and_the_first_is_not_touched() {
             rig.live();
             SidebandConnection second = rig.another();
@@ -176,6 +194,7 @@ class CallCreationTest {
     @Nested
     class WhenNothingWasSent {
         @ParameterizedTest
+        @DisplayName("F01 F02 F04 creation is tried again after a jittered pause")
         @EnumSource(names = {"CONNECT_FAILED", "CONNECT_TIMEOUT", "TLS_TIMEOUT"})
         void creation_is_tried_again_after_a_jittered_pause(Fault fault) {
             rig.creating();
@@ -217,6 +236,7 @@ class CallCreationTest {
     @Nested
     class WhenTheOutcomeIsUnknown {
         @Test
+        @DisplayName("F06 F07 request that may have arrived is not repeated and is reported")
         void request_that_may_have_arrived_is_not_repeated_and_is_reported() {
             rig.creating();
             rig.wire.creation().fail(Fault.CONNECTION_LOST, true);
@@ -234,6 +254,7 @@ class CallCreationTest {
     @Nested
     class WhenRefused {
         @ParameterizedTest
+        @DisplayName("F09 F12 refusal is final and names the status")
         @ValueSource(ints = {400, 401, 403, 404, 409, 413, 415, 422, 301, 302, 307, 308, 500, 502, 504})
         void refusal_is_final_and_names_the_status(int status) {
             rig.creating();
@@ -258,6 +279,7 @@ class CallCreationTest {
         }
 
         @ParameterizedTest
+        @DisplayName("T-24 F10 wait that the server asks for is met")
         @ValueSource(ints = {408, 429, 503})
         void wait_that_the_server_asks_for_is_met(int status) {
             rig.creating();
@@ -271,6 +293,7 @@ class CallCreationTest {
         }
 
         @Test
+        @DisplayName("T-24 F10 wait past the deadline fails at once and names it")
         void wait_past_the_deadline_fails_at_once_and_names_it() {
             rig.creating();
             rig.wire.creation().refuse(429, 31);
@@ -282,6 +305,22 @@ class CallCreationTest {
 
     @Nested
     class WhenTheEndpointKeepsFailing {
+        @Test
+        void starts_that_were_given_up_before_they_were_sent_do_not_count() {
+            SidebandRig guarded = new SidebandRig(SidebandSettings.DEFAULT.withGuard(
+                    GuardSettings.DEFAULT.withBreaker(50, 2, 2, Duration.ofMillis(500))));
+            for (int i = 0; i < 4; i++) {
+                SidebandConnection each = guarded.another();
+                guarded.wire.loop.execute(() -> each.create(SidebandRig.order()));
+                each.close(Closure.requested());
+                guarded.wire.creation().fail(Fault.CONNECT_FAILED, false);
+            }
+
+            guarded.creating();
+
+            assertThat(guarded.wire.creations).hasSize(5);
+        }
+
         @Test
         void new_start_is_refused_at_once_and_works_again_after_the_pause() {
             SidebandRig guarded = new SidebandRig(SidebandSettings.DEFAULT

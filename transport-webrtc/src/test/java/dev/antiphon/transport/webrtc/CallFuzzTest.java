@@ -98,17 +98,23 @@ class CallFuzzTest {
                         new MultipartBody.Part("sdp", "application/sdp", sdp),
                         new MultipartBody.Part("session", "application/json", session)));
 
-        List<InterfaceHttpData> read = read(body);
-        assertThat(read).hasSize(2);
-        assertThat(text(read.get(0), "sdp")).isEqualTo(sdp);
-        assertThat(text(read.get(1), "session")).isEqualTo(session);
+        HttpPostRequestDecoder decoder = decoder(body);
+        try {
+            List<InterfaceHttpData> read = decoder.getBodyHttpDatas();
+            assertThat(read).hasSize(2);
+            assertThat(text(read.get(0), "sdp")).isEqualTo(sdp);
+            assertThat(text(read.get(1), "session")).isEqualTo(session);
+        } finally {
+            decoder.destroy();
+        }
     }
 
-    private static List<InterfaceHttpData> read(MultipartBody body) {
+    /** The caller destroys it. */
+    private static HttpPostRequestDecoder decoder(MultipartBody body) {
         FullHttpRequest request = new DefaultFullHttpRequest(
                 HttpVersion.HTTP_1_1, HttpMethod.POST, "/v1/realtime/calls", Unpooled.wrappedBuffer(body.bytes()));
         request.headers().set("Content-Type", body.contentType());
-        return new HttpPostRequestDecoder(new DefaultHttpDataFactory(false), request).getBodyHttpDatas();
+        return new HttpPostRequestDecoder(new DefaultHttpDataFactory(false), request);
     }
 
     private static String text(InterfaceHttpData part, String name) throws IOException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.antiphon.core.model.Fault;
 import dev.antiphon.core.model.TransportException;
 import dev.antiphon.testkit.ManualScheduler;
+import dev.antiphon.testkit.ThreadCensus;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,17 @@ class EndpointBreakerTest {
         assertThat(breaker.admits()).isTrue();
         breaker.answered();
         assertThat(breaker.admits()).isTrue();
+    }
+
+    @Test
+    void trial_after_the_pause_brings_no_thread() {
+        ThreadCensus before = ThreadCensus.now();
+        fail(4, network(Fault.CONNECT_FAILED));
+        time.advance(OPEN_FOR.plusMillis(1));
+
+        assertThat(breaker.admits()).isTrue();
+
+        assertThat(before.newcomers()).isEmpty();
     }
 
     @Test

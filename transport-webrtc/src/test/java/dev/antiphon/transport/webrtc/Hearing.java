@@ -46,6 +46,11 @@ final class Hearing implements ConversationListener {
         return closures.get(0);
     }
 
+    @Override
+    public String toString() {
+        return heard + " " + closures;
+    }
+
     long count(String what) {
         return heard.stream().filter(what::equals).count();
     }

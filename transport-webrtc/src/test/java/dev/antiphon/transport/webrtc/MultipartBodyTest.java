@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.List;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class MultipartBodyTest {
     @Test
+    @DisplayName("T-02 parts follow each other with names types and bytes as given")
     void parts_follow_each_other_with_names_types_and_bytes_as_given() {
         MultipartBody body = MultipartBody.of(
                 () -> "b1",
@@ -34,6 +36,7 @@ class MultipartBodyTest {
     }
 
     @Test
+    @DisplayName("B15 boundary that occurs in a part is not used")
     void boundary_that_occurs_in_a_part_is_not_used() {
         Iterator<String> candidates = List.of("first", "second", "third").iterator();
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.antiphon.core.model.Fault;
 import dev.antiphon.core.model.SdpOffer;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class OfferCheckTest {
@@ -16,6 +17,7 @@ class OfferCheckTest {
     }
 
     @Test
+    @DisplayName("B30 data channel is refused for calls that the server controls")
     void data_channel_is_refused_for_calls_that_the_server_controls() {
         assertThat(OfferCheck.of(withDataChannel("9"), STRICT).orElseThrow().fault())
                 .isEqualTo(Fault.REQUEST_INVALID);

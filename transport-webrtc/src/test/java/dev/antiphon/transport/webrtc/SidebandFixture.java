@@ -10,6 +10,8 @@ import dev.antiphon.core.model.SdpOffer;
 import dev.antiphon.core.model.SessionConfig;
 import dev.antiphon.core.model.StartRequest;
 import dev.antiphon.core.model.TransportException;
+import dev.antiphon.testkit.ThreadCensus;
+import dev.antiphon.testkit.network.FaultProxy;
 import dev.antiphon.testkit.simulator.Connection;
 import dev.antiphon.testkit.simulator.JournalEntry;
 import dev.antiphon.testkit.simulator.RealtimeSimulator;
@@ -25,10 +27,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A simulator, a transport to it and the engine on top. Closing it ends everything and checks that
- * nothing is left: no live call at the server, no connection, no hang-up on its way.
+ * nothing is left: no live call at the server, no connection, no hang-up on its way, no timer, no thread,
+ * no buffer.
  */
 final class SidebandFixture implements AutoCloseable {
     static final Duration SOON = Duration.ofSeconds(10);
@@ -39,8 +44,15 @@ final class SidebandFixture implements AutoCloseable {
                     + "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\nc=IN IP4 0.0.0.0\r\na=mid:0\r\na=rtpmap:111 opus/48000/2\r\n"
                     + "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\nc=IN IP4 0.0.0.0\r\na=mid:1\r\na=sctp-port:5000\r\n");
 
+    /** Threads that the library shares between all conversations of the process; they end when idle. */
+    private static final Pattern SHARED_THREADS =
+            Pattern.compile("antiphon-(timer|listener-.*|stage-.*)|speaker-.*|weather");
+
+    private final ThreadCensus census = ThreadCensus.now();
     final RealtimeSimulator server;
+    final @Nullable FaultProxy network;
     final NettyResources resources;
+    final CountedTimers timers;
     final SidebandTransport transport;
     final RealtimeConversations conversations;
     final Observed observed = new Observed();
@@ -50,15 +62,22 @@ final class SidebandFixture implements AutoCloseable {
 
     private SidebandFixture(Builder builder) {
         server = builder.simulator.apply(RealtimeSimulator.builder().unpaced()).start();
+        network = builder.controlThroughANetwork ? FaultProxy.to(server.port()) : null;
         resources = NettyResources.create(2);
-        RealtimeEndpoint.Builder endpoint =
-                RealtimeEndpoint.builder(server.baseUrl().toString()).credentials(builder.credentials);
+        timers = new CountedTimers(resources);
+        RealtimeEndpoint.Builder endpoint = RealtimeEndpoint.builder(
+                        builder.baseUrl == null ? server.baseUrl().toString() : builder.baseUrl)
+                .credentials(builder.credentials);
+        if (network != null) {
+            endpoint.webSocketBaseUrl("ws://127.0.0.1:" + network.port() + "/v1");
+        }
         transport = builder.transport
                 .apply(SidebandTransport.builder(
                                 builder.endpoint.apply(endpoint).build())
                         .settings(builder.settings)
                         .socketSettings(builder.sockets.build())
                         .observer(observed)
+                        .scheduler(timers)
                         .resources(resources))
                 .build();
         conversations = builder.engine
@@ -180,12 +199,28 @@ final class SidebandFixture implements AutoCloseable {
     public void close() {
         await(conversations.shutdown());
         await(transport.shutdown());
-        until("no sideband left open", () -> server.connections().stream().noneMatch(Connection::isOpen));
+        // Sockets of event loops that a test has closed are the event loops' affair.
+        if (!resources.nextLoop().isShutdown()) {
+            until("no sideband left open", () -> server.connections().stream().noneMatch(Connection::isOpen));
+        }
         assertThat(server.calls().live())
                 .as("calls that nobody hung up; orphans reported: %s", observed.orphans)
                 .hasSize(expectedLiveCalls);
+        until("no timer left", () -> timers.pending() == 0);
+        transport.close();
+        if (network != null) {
+            network.close();
+        }
         server.close();
         resources.close();
+        assertThat(census.awaitGone(SOON, SidebandFixture::isShared))
+                .as("threads")
+                .isEmpty();
+        RememberedLeaks.check();
+    }
+
+    private static boolean isShared(Thread thread) {
+        return SHARED_THREADS.matcher(thread.getName()).matches();
     }
 
     /** What the observer heard. */
@@ -230,6 +265,14 @@ final class SidebandFixture implements AutoCloseable {
         SidebandSettings settings = SidebandSettings.DEFAULT;
         SocketSettings.Builder sockets = SocketSettings.builder().closeDeadline(Duration.ofMillis(400));
         Credentials credentials = Credentials.apiKey(KEY);
+
+        /** Where the transport goes instead of the simulator. */
+        @Nullable
+        String baseUrl;
+
+        /** Whether control sockets go through {@link #network}. */
+        boolean controlThroughANetwork;
+
         UnaryOperator<RealtimeSimulator.Builder> simulator = UnaryOperator.identity();
         UnaryOperator<RealtimeEndpoint.Builder> endpoint = UnaryOperator.identity();
         UnaryOperator<SidebandTransport.Builder> transport = UnaryOperator.identity();

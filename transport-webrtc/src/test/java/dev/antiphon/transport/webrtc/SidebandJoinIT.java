@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +51,7 @@ class SidebandJoinIT {
     }
 
     @Test
+    @DisplayName("T-18 join that fails twice and then works delivers the queue once")
     void join_that_fails_twice_and_then_works_delivers_the_queue_once() {
         fixture.server.refuseUpgrades(503, 2);
         Conversation conversation = fixture.start(hearing);
@@ -62,6 +64,7 @@ class SidebandJoinIT {
     }
 
     @Test
+    @DisplayName("T-23 F19 not found twice and then visible is joined")
     void not_found_twice_and_then_visible_is_joined() {
         fixture.server.joinsNotFound(2);
 
@@ -71,6 +74,7 @@ class SidebandJoinIT {
     }
 
     @ParameterizedTest
+    @DisplayName("T-22 F20 refusal for good ends at once and every item has its outcome")
     @ValueSource(ints = {401, 403, 400})
     void refusal_for_good_ends_at_once_and_every_item_has_its_outcome(int status) {
         fixture.server.refuseUpgrades(status, 9);
@@ -89,6 +93,7 @@ class SidebandJoinIT {
     }
 
     @Test
+    @DisplayName("T-24 wait that the server asks for is met")
     void wait_that_the_server_asks_for_is_met() {
         fixture.server.inflict(Misfortune.refuse(HttpAnswer.error(429, "rate_limit_exceeded", "slow down")
                         .andHeader("Retry-After", "1"))
@@ -102,6 +107,7 @@ class SidebandJoinIT {
     }
 
     @Test
+    @DisplayName("F12 redirect to another host is not followed")
     void redirect_to_another_host_is_not_followed() throws IOException {
         try (ServerSocket canary = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             canary.setSoTimeout(1);
@@ -117,6 +123,7 @@ class SidebandJoinIT {
     }
 
     @Test
+    @DisplayName("T-19 refused connections end at the deadline and the call is hung up")
     void refused_connections_end_at_the_deadline_and_the_call_is_hung_up() throws IOException {
         int closedPort;
         try (ServerSocket socket = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
@@ -142,6 +149,7 @@ class SidebandJoinIT {
     }
 
     @Test
+    @DisplayName("T-20 upgrade that hangs is given up and tried again")
     void upgrade_that_hangs_is_given_up_and_tried_again() {
         restart(QUICK.withDeadline(SOON));
         fixture.server.inflict(Misfortune.hold(new Gate("first join")).at(Moment.UPGRADE));
@@ -152,6 +160,7 @@ class SidebandJoinIT {
     }
 
     @Test
+    @DisplayName("T-20 connection that is accepted and never read is given up and tried again")
     void connection_that_is_accepted_and_never_read_is_given_up_and_tried_again() {
         restart(QUICK.withDeadline(SOON));
         Gate upgrade = fixture.server.holdUpgrade();
@@ -167,6 +176,7 @@ class SidebandJoinIT {
     }
 
     @Test
+    @DisplayName("T-20 F25 accepted socket that stays silent is a failed attempt where a greeting is required")
     void accepted_socket_that_stays_silent_is_a_failed_attempt_where_a_greeting_is_required() {
         restart(QUICK.withReadiness(JoinSettings.Readiness.GREETED));
         Conversation conversation = fixture.start(hearing);
@@ -180,15 +190,21 @@ class SidebandJoinIT {
     }
 
     @Test
+    @DisplayName("T-21 F18 call that is never found ends at the deadline")
     void call_that_is_never_found_ends_at_the_deadline() {
         restart(QUICK);
         fixture.server.hideNewCalls(true);
         long before = System.nanoTime();
         Conversation conversation = fixture.start(hearing);
+        List<Receipt> receipts = List.of(conversation.sendText("A"), conversation.sendText("B"));
+        conversation.offerAudio(new byte[960]);
 
         Closure closure = end(conversation);
 
         assertThat(closure.initiator()).isEqualTo(Closure.Initiator.DEADLINE);
+        assertThat(causeOf(closure).fault()).isEqualTo(Fault.SIDEBAND_NOT_JOINED);
+        assertThat(closure.discarded()).isEqualTo(new Closure.Discarded(2, 0, 1));
+        receipts.forEach(receipt -> assertThat(await(receipt.outcome())).isInstanceOf(Outcome.NotSent.class));
         assertThat(Duration.ofNanos(System.nanoTime() - before))
                 .isBetween(Duration.ofSeconds(2), Duration.ofMillis(3_500));
         fixture.server.calls().all().forEach(call -> call.reveal());
@@ -197,6 +213,8 @@ class SidebandJoinIT {
     }
 
     @Test
+    @DisplayName(
+            "T-30 F22 socket that is reset before session update is read is joined again and nothing is lost or doubled")
     void socket_that_is_reset_before_session_update_is_read_is_joined_again_and_nothing_is_lost_or_doubled() {
         for (int run = 0; run < 20; run++) {
             fixture.server.inflict(Misfortune.reset().at(Moment.OPENED));
@@ -214,6 +232,7 @@ class SidebandJoinIT {
     }
 
     @Test
+    @DisplayName("T-29 first frame is queued input where session update is switched off")
     void first_frame_is_queued_input_where_session_update_is_switched_off() {
         builder.engine = engine -> engine.sessionUpdateOnJoin(false);
         restart(JoinSettings.DEFAULT);
@@ -226,6 +245,7 @@ class SidebandJoinIT {
     }
 
     @Test
+    @DisplayName("T-80 credentials are asked anew for each dial")
     void credentials_are_asked_anew_for_each_dial() {
         AtomicInteger asked = new AtomicInteger();
         builder.credentials = Credentials.bearer(() -> {
@@ -248,14 +268,14 @@ class SidebandJoinIT {
         Conversation conversation = fixture.start(hearing);
         answer(conversation);
 
-        end(conversation);
-
+        assertThat(end(conversation).text()).endsWith("its media goes on without control");
         soon(() -> assertThat(fixture.observed.heard).containsExactly("media only"));
         assertThat(fixture.server.calls().live()).hasSize(1);
         fixture.expectedLiveCalls = 1;
     }
 
     @Test
+    @DisplayName("T-52 joins of many conversations are bounded and all get their turn")
     void joins_of_many_conversations_are_bounded_and_all_get_their_turn() {
         builder.settings = SidebandSettings.DEFAULT.withGuard(GuardSettings.DEFAULT.withSimultaneousJoins(3));
         restart(JoinSettings.DEFAULT);

@@ -7,6 +7,7 @@ import dev.antiphon.core.model.Closure;
 import dev.antiphon.core.model.Fault;
 import dev.antiphon.core.model.TransportException;
 import java.time.Duration;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,6 +63,7 @@ class SidebandJoinTest {
     @Nested
     class WhenAnAttemptFails {
         @Test
+        @DisplayName("T-18 F19 attempts follow with growing jittered pauses")
         void attempts_follow_with_growing_jittered_pauses() {
             rig.joining();
             for (long pause : new long[] {100, 200, 400, 800, 1_600, 2_000, 2_000}) {
@@ -78,6 +80,7 @@ class SidebandJoinTest {
         }
 
         @Test
+        @DisplayName("T-18 later attempt joins and drains once")
         void later_attempt_joins_and_drains_once() {
             rig.joining();
             rig.wire.dial().refuse(404);
@@ -111,6 +114,7 @@ class SidebandJoinTest {
         }
 
         @ParameterizedTest
+        @DisplayName("T-22 F20 status that stays ends at once and hangs up")
         @ValueSource(ints = {400, 401, 403, 409, 413, 415, 422, 301, 302, 307, 308})
         void status_that_stays_ends_at_once_and_hangs_up(int status) {
             rig.joining();
@@ -151,6 +155,7 @@ class SidebandJoinTest {
     @Nested
     class WhenTheServerAsksToWait {
         @Test
+        @DisplayName("T-24 wait inside the deadline is met")
         void wait_inside_the_deadline_is_met() {
             rig.joining();
             rig.wire.dial().refuse(429, 5);
@@ -162,6 +167,7 @@ class SidebandJoinTest {
         }
 
         @Test
+        @DisplayName("T-24 wait past the deadline ends at once and names it")
         void wait_past_the_deadline_ends_at_once_and_names_it() {
             rig.joining();
             rig.wire.dial().refuse(503, 31);
@@ -174,6 +180,7 @@ class SidebandJoinTest {
     @Nested
     class WhenItTakesTooLong {
         @Test
+        @DisplayName("T-20 attempt that hangs is given up at its limit and repeated")
         void attempt_that_hangs_is_given_up_at_its_limit_and_repeated() {
             rig.joining();
 
@@ -185,6 +192,7 @@ class SidebandJoinTest {
         }
 
         @Test
+        @DisplayName("T-21 deadline ends a join that never works at its instant")
         void deadline_ends_a_join_that_never_works_at_its_instant() {
             rig.joining();
             while (rig.closures.isEmpty()) {
@@ -214,6 +222,7 @@ class SidebandJoinTest {
         }
 
         @Test
+        @DisplayName("T-23 F18 call that never becomes visible ends when its window is over")
         void call_that_never_becomes_visible_ends_when_its_window_is_over() {
             SidebandRig impatient = new SidebandRig(SidebandSettings.DEFAULT.withJoin(
                     JoinSettings.DEFAULT.withCallVisibleWithin(Duration.ofSeconds(1))));
@@ -256,6 +265,7 @@ class SidebandJoinTest {
         }
 
         @Test
+        @DisplayName("T-20 F25 silent socket is a failed attempt")
         void silent_socket_is_a_failed_attempt() {
             greeted.live();
 

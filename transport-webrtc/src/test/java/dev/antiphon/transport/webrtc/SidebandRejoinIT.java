@@ -11,18 +11,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.antiphon.core.Conversation;
 import dev.antiphon.core.Outcome;
+import dev.antiphon.core.Phase;
 import dev.antiphon.core.Receipt;
 import dev.antiphon.core.model.Closure;
 import dev.antiphon.core.model.Fault;
+import dev.antiphon.testkit.network.FaultProxy;
 import dev.antiphon.testkit.simulator.Connection;
 import dev.antiphon.testkit.simulator.Gate;
 import dev.antiphon.testkit.simulator.JournalEntry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +60,7 @@ class SidebandRejoinIT {
     }
 
     @ParameterizedTest
+    @DisplayName("T-76 F22 F27 F28 same call is joined again and what was queued is delivered once")
     @MethodSource("losses")
     void same_call_is_joined_again_and_what_was_queued_is_delivered_once(Consumer<Connection> cut) {
         Conversation conversation = fixture.startJoined(hearing);
@@ -79,6 +84,7 @@ class SidebandRejoinIT {
     }
 
     @ParameterizedTest
+    @DisplayName("F26 F29 other codes end the conversation with code and text")
     @ValueSource(ints = {1000, 1002, 1003, 1007, 1008, 1009, 3000, 4000})
     void other_codes_end_the_conversation_with_code_and_text(int code) {
         Conversation conversation = fixture.startJoined(hearing);
@@ -93,6 +99,7 @@ class SidebandRejoinIT {
     }
 
     @Test
+    @DisplayName("T-77 call that is over ends the conversation without more attempts")
     void call_that_is_over_ends_the_conversation_without_more_attempts() {
         Conversation conversation = fixture.startJoined(hearing);
         proveSocket();
@@ -108,6 +115,7 @@ class SidebandRejoinIT {
     }
 
     @Test
+    @DisplayName("T-76 loss ends the conversation where joining again is switched off")
     void loss_ends_the_conversation_where_joining_again_is_switched_off() {
         restart(JoinSettings.DEFAULT.withoutRejoin());
         Conversation conversation = fixture.startJoined(hearing);
@@ -120,6 +128,7 @@ class SidebandRejoinIT {
     }
 
     @Test
+    @DisplayName("T-75 F31 missing pongs are a loss and the call is joined again")
     void missing_pongs_are_a_loss_and_the_call_is_joined_again() {
         builder.sockets.pingInterval(Duration.ofMillis(200)).pongDeadline(Duration.ofMillis(200));
         restart(JoinSettings.DEFAULT);
@@ -134,6 +143,54 @@ class SidebandRejoinIT {
     }
 
     @Test
+    @DisplayName("F31 a line that is dead both ways is noticed, and the call is joined again when it heals")
+    void line_that_is_dead_both_ways_is_noticed_and_the_call_is_joined_again_when_it_heals() {
+        builder.controlThroughANetwork = true;
+        builder.sockets.pingInterval(Duration.ofMillis(300)).pongDeadline(Duration.ofMillis(300));
+        restart(JoinSettings.DEFAULT
+                .withAttemptTimeout(Duration.ofMillis(500))
+                .withBackoff(BackoffSettings.fixed(Duration.ofMillis(50))));
+        FaultProxy network = Objects.requireNonNull(fixture.network);
+        Conversation conversation = fixture.startJoined(hearing);
+        assertThat(await(conversation.sendText("A").outcome())).isInstanceOf(Outcome.Acknowledged.class);
+        long before = System.nanoTime();
+
+        network.freeze();
+        until("the loss was noticed", () -> conversation.phase() == Phase.REJOINING);
+        Duration noticed = Duration.ofNanos(System.nanoTime() - before);
+        Receipt receipt = conversation.sendText("B");
+        network.thaw();
+
+        assertThat(noticed).isLessThan(Duration.ofSeconds(5));
+        assertThat(await(receipt.outcome())).isInstanceOf(Outcome.Acknowledged.class);
+        assertThat(fixture.server.calls().created()).isEqualTo(1);
+        assertThat(fixture.server.connections().stream()
+                        .flatMap(socket -> received(socket).stream())
+                        .filter(text -> text.length() == 1))
+                .containsExactly("A", "B");
+    }
+
+    @Test
+    @DisplayName("T-78 server that stops reading meets the write timeout and memory stays bounded")
+    void server_that_stops_reading_meets_the_write_timeout_and_memory_stays_bounded() {
+        builder.sockets.writeTimeout(Duration.ofMillis(500));
+        restart(JoinSettings.DEFAULT.withoutRejoin());
+        Conversation conversation = fixture.startJoined(hearing);
+        fixture.sideband().awaitReceived("session.update", SOON);
+
+        fixture.sideband().stopReading();
+        until("the write timeout", () -> {
+            conversation.offerAudio(new byte[9_600]);
+            assertThat(conversation.summary().audio().queued()).isLessThanOrEqualTo(256);
+            return conversation.phase() == Phase.CLOSED;
+        });
+
+        assertThat(causeOf(end(conversation)).fault()).isEqualTo(Fault.WRITE_TIMEOUT);
+        fixture.sideband().resumeReading();
+    }
+
+    @Test
+    @DisplayName("T-74 server ping is answered with its payload")
     void server_ping_is_answered_with_its_payload() {
         fixture.startJoined(hearing);
 
@@ -149,6 +206,7 @@ class SidebandRejoinIT {
     }
 
     @Test
+    @DisplayName("F27 F28 every one of many losses is joined again and every text arrives once")
     void every_one_of_many_losses_is_joined_again_and_every_text_arrives_once() {
         restart(JoinSettings.DEFAULT.withBackoff(BackoffSettings.fixed(Duration.ofMillis(10))));
         Conversation conversation = fixture.startJoined(hearing);

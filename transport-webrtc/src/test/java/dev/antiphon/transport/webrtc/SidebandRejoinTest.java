@@ -6,6 +6,7 @@ import dev.antiphon.core.model.ClientEvent;
 import dev.antiphon.core.model.Closure;
 import dev.antiphon.core.model.Fault;
 import java.time.Duration;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -17,6 +18,7 @@ class SidebandRejoinTest {
     private final SidebandRig rig = new SidebandRig();
 
     @ParameterizedTest
+    @DisplayName("F27 same call is joined again after the server went away")
     @ValueSource(ints = {1001, 1005, 1006, 1011, 1012, 1013})
     void same_call_is_joined_again_after_the_server_went_away(int code) {
         rig.live();
@@ -33,6 +35,7 @@ class SidebandRejoinTest {
     }
 
     @ParameterizedTest
+    @DisplayName("T-76 F28 same call is joined again after a loss without close")
     @EnumSource(names = {"CONNECTION_LOST", "WRITE_TIMEOUT"})
     void same_call_is_joined_again_after_a_loss_without_close(Fault fault) {
         rig.live();
@@ -43,6 +46,7 @@ class SidebandRejoinTest {
     }
 
     @ParameterizedTest
+    @DisplayName("F29 other codes end the conversation and the call")
     @ValueSource(ints = {1000, 1002, 1003, 1007, 1008, 1009, 1010, 3000, 4000})
     void other_codes_end_the_conversation_and_the_call(int code) {
         rig.live();
@@ -67,6 +71,20 @@ class SidebandRejoinTest {
     }
 
     @Test
+    void loss_is_told_at_once_and_not_after_the_pause() {
+        rig.live();
+        rig.wire.dial().fail(Fault.CONNECTION_LOST);
+
+        assertThat(rig.heard).endsWith("drain", "joining 1");
+        assertThat(rig.wire.dials).hasSize(1);
+
+        rig.advance(Duration.ofMillis(130));
+        assertThat(rig.wire.dials).hasSize(2);
+        assertThat(rig.heard).endsWith("drain", "joining 1");
+    }
+
+    @Test
+    @DisplayName("T-77 not found after a loss means that the call is over")
     void not_found_after_a_loss_means_that_the_call_is_over() {
         rig.live();
         rig.advance(PROVEN);
@@ -96,6 +114,7 @@ class SidebandRejoinTest {
     }
 
     @Test
+    @DisplayName("F22 input that waited for the lost socket is handed back unwritten")
     void input_that_waited_for_the_lost_socket_is_handed_back_unwritten() {
         rig.live();
         rig.write(ClientEvent.raw("{}"));

@@ -28,6 +28,10 @@ final class SidebandRig implements TransportListener, InputChannels, SidebandObs
     final FakeWire wire = new FakeWire();
     final List<String> heard = new ArrayList<>();
     final List<String> observed = new ArrayList<>();
+
+    /** What listener and observer heard, in one order. */
+    final List<String> all = new ArrayList<>();
+
     final List<Closure> closures = new ArrayList<>();
     final List<PossibleOrphan> orphans = new ArrayList<>();
     final List<CallTicket> tickets = new ArrayList<>();
@@ -59,8 +63,8 @@ final class SidebandRig implements TransportListener, InputChannels, SidebandObs
     /** Another conversation of the same transport over the same network. */
     SidebandConnection another() {
         SidebandConnection created = new SidebandConnection(context, wire, this, this);
-        context.background().begin();
         context.connections().add(created);
+        context.background().begin(created);
         return created;
     }
 
@@ -108,60 +112,71 @@ final class SidebandRig implements TransportListener, InputChannels, SidebandObs
 
     @Override
     public void onAnswer(SdpAnswer answer) {
-        heard.add(answer.text().equals(ANSWER) ? "answer" : "other answer");
+        hear(answer.text().equals(ANSWER) ? "answer" : "other answer");
     }
 
     @Override
     public void onJoining(int attempt) {
-        heard.add("joining " + attempt);
+        hear("joining " + attempt);
     }
 
     @Override
     public void drainTo(InputWriter writer) {
         writers.add(writer);
-        heard.add("drain");
+        hear("drain");
     }
 
     @Override
     public void onEvent(ServerEvent event) {
-        heard.add("event " + event.type());
+        hear("event " + event.type());
     }
 
     @Override
     public void onClosed(Closure closure) {
         closures.add(closure);
-        heard.add("closed");
+        hear("closed");
     }
 
     @Override
     public void onCallCreated(CallTicket ticket, Duration took) {
         tickets.add(ticket);
-        observed.add("created");
+        observe("created");
     }
 
     @Override
     public void onJoined(CallTicket ticket, int attempts, Duration took, boolean rejoined) {
-        observed.add((rejoined ? "rejoined after " : "joined after ") + attempts);
+        observe((rejoined ? "rejoined after " : "joined after ") + attempts);
     }
 
     @Override
     public void onRejoining(CallTicket ticket) {
-        observed.add("rejoining");
+        observe("rejoining");
     }
 
     @Override
     public void onMediaOnly(CallTicket ticket) {
-        observed.add("media only");
+        observe("media only");
     }
 
     @Override
     public void onCallerSilent(CallTicket ticket, Duration silence) {
-        observed.add("silent");
+        observe("silent");
     }
 
     @Override
     public void onPossibleOrphan(PossibleOrphan orphan) {
         orphans.add(orphan);
+        observe("possible orphan");
+    }
+
+    private void hear(String what) {
+        heard.add(what);
+        all.add(what);
+    }
+
+    private void observe(String what) {
+        observed.add(what);
+        all.add(what);
     }
 
     /** The writer as the engine uses it: on its executor. */

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -46,6 +47,7 @@ class SidebandStartIT {
     @Nested
     class OnTheWire {
         @Test
+        @DisplayName("T-02 call is created once and joined with the same identity")
         void call_is_created_once_and_joined_with_the_same_identity() {
             Conversation conversation = fixture.startJoined(hearing);
 
@@ -68,6 +70,7 @@ class SidebandStartIT {
         }
 
         @Test
+        @DisplayName("T-02 parts of the body have names and types in order and no file names")
         void parts_of_the_body_have_names_and_types_in_order_and_no_file_names() {
             fixture.startJoined(hearing);
 
@@ -81,6 +84,7 @@ class SidebandStartIT {
         }
 
         @Test
+        @DisplayName("T-02 first frame is session update without id and model")
         void first_frame_is_session_update_without_id_and_model() {
             fixture.startJoined(hearing);
 
@@ -96,6 +100,7 @@ class SidebandStartIT {
         private final Gate upgrade = fixture.server.holdUpgrade();
 
         @Test
+        @DisplayName("T-12 F17 answer arrives")
         void answer_arrives() {
             Conversation conversation = fixture.start(hearing);
 
@@ -111,6 +116,7 @@ class SidebandStartIT {
         }
 
         @Test
+        @DisplayName("T-13 T-14 T-15 T-16 F17 what was said meanwhile follows session update once and in order")
         void what_was_said_meanwhile_follows_session_update_once_and_in_order() {
             Conversation conversation = fixture.start(hearing);
             answer(conversation);
@@ -137,6 +143,7 @@ class SidebandStartIT {
         }
 
         @Test
+        @DisplayName("T-17 phase becomes live once")
         void phase_becomes_live_once() {
             Conversation conversation = fixture.start(hearing);
             answer(conversation);
@@ -151,6 +158,7 @@ class SidebandStartIT {
     }
 
     @Test
+    @DisplayName("T-16 rotation between the lanes is the same every time")
     void rotation_between_the_lanes_is_the_same_every_time() {
         List<List<String>> orders = new ArrayList<>();
         for (int run = 0; run < 100; run++) {
@@ -176,6 +184,7 @@ class SidebandStartIT {
     @Nested
     class WhenTheCallIsVisibleOnlyAfterTheAnswerWasApplied {
         @Test
+        @DisplayName("T-31 start returns and the join works once it was")
         void start_returns_and_the_join_works_once_it_was() {
             fixture.server.hideNewCalls(true);
             Conversation conversation = fixture.start(hearing);
@@ -197,6 +206,7 @@ class SidebandStartIT {
     @Nested
     class WhenTheCreationFails {
         @ParameterizedTest
+        @DisplayName("T-25 F09 F12 refusal ends the start after one request")
         @CsvSource({"500, CALL_REJECTED", "401, CALL_REJECTED", "403, CALL_REJECTED", "422, CALL_REJECTED"})
         void refusal_ends_the_start_after_one_request(int status, Fault fault) {
             fixture.server.refuseCalls(status, 5);
@@ -209,6 +219,7 @@ class SidebandStartIT {
         }
 
         @Test
+        @DisplayName("T-26 F06 connection that is cut after the request is not repeated")
         void connection_that_is_cut_after_the_request_is_not_repeated() {
             fixture.server.inflict(Misfortune.drop().at(Moment.CALL).times(3));
             Conversation conversation = fixture.start(hearing);
@@ -219,6 +230,7 @@ class SidebandStartIT {
         }
 
         @Test
+        @DisplayName("T-24 F10 asked wait is met")
         void asked_wait_is_met() {
             fixture.server.inflict(Misfortune.refuse(HttpAnswer.error(429, "rate_limit_exceeded", "slow down")
                             .andHeader("Retry-After", "1"))
@@ -231,6 +243,7 @@ class SidebandStartIT {
         }
 
         @Test
+        @DisplayName("F12 redirect is not followed")
         void redirect_is_not_followed() {
             fixture.server.inflict(Misfortune.refuse(
                             HttpAnswer.empty(307).andHeader("Location", fixture.server.baseUrl() + "/elsewhere"))
@@ -245,6 +258,7 @@ class SidebandStartIT {
     @Nested
     class WhenTheAnswerIsOdd {
         @ParameterizedTest
+        @DisplayName("T-27 F14 body that is no answer fails and the call is hung up")
         @ValueSource(
                 strings = {"", "<html><body>Gateway</body></html>", "{\"error\":{\"message\":\"x\"}}", "v=0\r\na=cut"})
         void body_that_is_no_answer_fails_and_the_call_is_hung_up(String body) {
@@ -255,6 +269,7 @@ class SidebandStartIT {
         }
 
         @Test
+        @DisplayName("F14 B12 body larger than the bound fails and the call is hung up")
         void body_larger_than_the_bound_fails_and_the_call_is_hung_up() {
             alter(answer -> answer.withBody("v=0\r\n" + "a=x\r\n".repeat(100_000)));
             Conversation conversation = fixture.start(hearing);
@@ -263,6 +278,7 @@ class SidebandStartIT {
         }
 
         @ParameterizedTest
+        @DisplayName("T-04 F13 id is found wherever the location leads")
         @ValueSource(strings = {"https://elsewhere.test/v1/realtime/calls/ID", "/v1/realtime/calls/calls/ID?x=1", "ID"})
         void id_is_found_wherever_the_location_leads(String form) {
             fixture.server.inflict(Misfortune.alter(
@@ -276,6 +292,7 @@ class SidebandStartIT {
         }
 
         @Test
+        @DisplayName("F13 any success with an answer counts")
         void any_success_with_an_answer_counts() {
             alter(answer -> answer.withStatus(200).withHeader("Content-Type", "text/plain"));
             Conversation conversation = fixture.start(hearing);
@@ -284,6 +301,7 @@ class SidebandStartIT {
         }
 
         @Test
+        @DisplayName("T-28 F13 missing location fails with the answer and reports the call")
         void missing_location_fails_with_the_answer_and_reports_the_call() {
             alter(answer -> answer.withoutHeader("Location"));
             Conversation conversation = fixture.start(hearing);
@@ -296,6 +314,7 @@ class SidebandStartIT {
         }
 
         @Test
+        @DisplayName("F16 same id for two conversations is held by the first only")
         void same_id_for_two_conversations_is_held_by_the_first_only() {
             Conversation first = fixture.startJoined(hearing);
             String id = fixture.server.calls().last().id();

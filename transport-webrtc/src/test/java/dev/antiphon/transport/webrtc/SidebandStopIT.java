@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -37,6 +38,7 @@ class SidebandStopIT {
     }
 
     @Test
+    @DisplayName("T-42 stop while the connection of the creation is held sends nothing or hangs up")
     void stop_while_the_connection_of_the_creation_is_held_sends_nothing_or_hangs_up() {
         Gate accept = fixture.server.holdAccept();
         Conversation conversation = fixture.start(hearing);
@@ -48,6 +50,7 @@ class SidebandStopIT {
     }
 
     @Test
+    @DisplayName("T-42 stop before the server creates the call ends at once and the late call is hung up")
     void stop_before_the_server_creates_the_call_ends_at_once_and_the_late_call_is_hung_up() {
         Gate call = fixture.server.holdCall();
         Conversation conversation = fixture.start(hearing);
@@ -64,6 +67,7 @@ class SidebandStopIT {
     }
 
     @Test
+    @DisplayName("T-42 stop while the answer is withheld hangs the late call up")
     void stop_while_the_answer_is_withheld_hangs_the_late_call_up() {
         Gate late = fixture.server.holdCallAnswer();
         Conversation conversation = fixture.start(hearing);
@@ -78,6 +82,7 @@ class SidebandStopIT {
     }
 
     @Test
+    @DisplayName("T-42 stop while the upgrade is held completes no handshake")
     void stop_while_the_upgrade_is_held_completes_no_handshake() {
         Gate upgrade = fixture.server.holdUpgrade();
         Conversation conversation = fixture.start(hearing);
@@ -92,6 +97,7 @@ class SidebandStopIT {
     }
 
     @Test
+    @DisplayName("T-42 stop between two attempts makes no other")
     void stop_between_two_attempts_makes_no_other() {
         fixture.server.joinsNotFound(99);
         Conversation conversation = fixture.start(hearing);
@@ -107,6 +113,7 @@ class SidebandStopIT {
     }
 
     @Test
+    @DisplayName("T-42 stop right after the upgrade sends no queued input")
     void stop_right_after_the_upgrade_sends_no_queued_input() {
         Gate opened = fixture.server.holdOpened();
         Conversation conversation = fixture.start(hearing);
@@ -120,6 +127,7 @@ class SidebandStopIT {
     }
 
     @Test
+    @DisplayName("T-42 T-79 stop when live closes with 1000")
     void stop_when_live_closes_with_1000() {
         Conversation conversation = fixture.startJoined(hearing);
         fixture.sideband().awaitReceived("session.update", SOON);
@@ -131,6 +139,7 @@ class SidebandStopIT {
     }
 
     @Test
+    @DisplayName("T-42 stop while a lost socket is joined again")
     void stop_while_a_lost_socket_is_joined_again() {
         Conversation conversation = fixture.startJoined(hearing);
         Gate upgrade = fixture.server.holdUpgrade();
@@ -143,6 +152,7 @@ class SidebandStopIT {
     }
 
     @Test
+    @DisplayName("T-78 T-79 stop works against a server that reads nothing")
     void stop_works_against_a_server_that_reads_nothing() {
         Conversation conversation = fixture.startJoined(hearing);
         fixture.sideband().stopReading();
@@ -180,9 +190,10 @@ class SidebandStopIT {
     }
 
     @Test
+    @DisplayName("T-46 server that closes in the instant of the upgrade leaves answer and end")
     void server_that_closes_in_the_instant_of_the_upgrade_leaves_answer_and_end() {
         fixture.server.inflict(Misfortune.close(1000, "over").at(Moment.OPENED).always());
-        for (int run = 0; run < 200; run++) {
+        for (int run = 0; run < Integer.getInteger("antiphon.stop.runs", 200); run++) {
             Hearing each = new Hearing();
             Conversation conversation = fixture.start(each);
 
@@ -239,6 +250,7 @@ class SidebandStopIT {
     }
 
     @Test
+    @DisplayName("T-53 shutdown ends conversations in every phase")
     void shutdown_ends_conversations_in_every_phase() {
         Conversation live = fixture.startJoined(new Hearing());
         Gate upgrade = fixture.server.holdUpgrade();
@@ -262,6 +274,7 @@ class SidebandStopIT {
     }
 
     @Test
+    @DisplayName("T-51 start after each kind of end works")
     void start_after_each_kind_of_end_works() {
         int joined = 0;
         for (int run = 0; run < 50; run++) {

@@ -144,7 +144,7 @@ class SidebandStopTest {
             rig.wire.dial().closedByServer(1012);
             stop();
 
-            assertThat(rig.heard).containsExactly("answer", "joining 1", "drain", "closed");
+            assertThat(rig.heard).containsExactly("answer", "joining 1", "drain", "joining 1", "closed");
             assertThat(rig.wire.hangUps).hasSize(1);
         }
     }

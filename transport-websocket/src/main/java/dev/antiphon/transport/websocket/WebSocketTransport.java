@@ -29,7 +29,11 @@ public final class WebSocketTransport implements RealtimeTransport {
 
     private WebSocketTransport(Builder builder, Dialer dialer) {
         this.dialer = dialer;
-        this.traits = new TransportTraits("websocket", List.of(), refused(builder.endpoint));
+        this.traits = new TransportTraits(
+                "websocket",
+                List.of(),
+                refused(builder.endpoint),
+                builder.endpoint.dialect().sessions());
         this.policy = new DirectConnection.Policy(
                 builder.maxAttempts, builder.startDeadline, builder.retryDelay, builder.headersPerStart);
     }

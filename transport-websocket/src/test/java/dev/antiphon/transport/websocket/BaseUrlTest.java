@@ -3,6 +3,7 @@ package dev.antiphon.transport.websocket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -10,6 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class BaseUrlTest {
     @ParameterizedTest
+    @DisplayName("T-03 B16 what cannot be used is refused with the reason and without secrets")
     @CsvSource(
             delimiter = '|',
             value = {
@@ -37,6 +39,7 @@ class BaseUrlTest {
     }
 
     @ParameterizedTest
+    @DisplayName("B14 control characters are refused")
     @ValueSource(
             strings = {
                 "https://example.com/\r\nX: canary",
@@ -64,6 +67,7 @@ class BaseUrlTest {
     }
 
     @Test
+    @DisplayName("B16 plaintext to another machine needs to be allowed")
     void plaintext_to_another_machine_needs_to_be_allowed() {
         assertThat(BaseUrl.checked("http://10.0.0.1/v1", true)).hasHost("10.0.0.1");
     }

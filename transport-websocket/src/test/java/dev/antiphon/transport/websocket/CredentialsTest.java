@@ -3,12 +3,14 @@ package dev.antiphon.transport.websocket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CredentialsTest {
     @ParameterizedTest
+    @DisplayName("B14 a key that cannot travel is refused at once without being repeated")
     @ValueSource(
             strings = {"", " ", "sk-canary\n", "sk-canary\r\n", " sk-canary", "sk canary", "sk-canary\0", "sk-cänary"})
     void a_key_that_cannot_travel_is_refused_at_once_without_being_repeated(String key) {

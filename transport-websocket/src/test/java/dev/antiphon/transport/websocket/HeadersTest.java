@@ -3,12 +3,14 @@ package dev.antiphon.transport.websocket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HeadersTest {
     @ParameterizedTest
+    @DisplayName("B14 a value that could leave its line is refused without being repeated")
     @ValueSource(
             strings = {
                 "a\r\nX: canary",

@@ -2,6 +2,8 @@ package dev.antiphon.transport.websocket.wire;
 
 import dev.antiphon.core.model.ClientEvent;
 import dev.antiphon.core.model.SessionConfig;
+import dev.antiphon.core.port.SessionFeature;
+import dev.antiphon.core.port.SessionSupport;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,6 +15,13 @@ import java.util.Optional;
 final class CodexV1Dialect implements Dialect {
     private static final String INTENT = "intent=quicksilver";
     private static final Map<String, String> REFUSED = refusedTypes();
+
+    /** A session that only transcribes is a conversation here, so it is not refused. */
+    private static final SessionSupport SESSIONS = new SessionSupport(
+            Map.of(
+                    SessionFeature.TEXT_OUTPUT, "the dialect codex-v1 answers in audio only",
+                    SessionFeature.TOOLS, "the dialect codex-v1 has no tools; hand-offs come without being declared"),
+            List.of("juniper", "maple", "spruce", "ember", "vale", "breeze", "arbor", "sol", "cove"));
 
     private final EventCodec codec = new JsonCodec(
             CodexV1Events.readers(), new CodexV1Writer(), session -> CodexV1Writer.session(session, true));
@@ -35,6 +44,11 @@ final class CodexV1Dialect implements Dialect {
     @Override
     public Map<String, String> refused() {
         return REFUSED;
+    }
+
+    @Override
+    public SessionSupport sessions() {
+        return SESSIONS;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.antiphon.transport.websocket.wire;
 
 import dev.antiphon.core.model.SessionConfig;
+import dev.antiphon.core.port.SessionSupport;
 import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,11 @@ public interface Dialect {
      */
     default Map<String, String> refused() {
         return Map.of();
+    }
+
+    /** What sessions of this dialect may ask for. The engine refuses the others before anything is sent. */
+    default SessionSupport sessions() {
+        return SessionSupport.FULL;
     }
 
     /**

@@ -165,4 +165,25 @@ class CodexV1DialectTest {
         dialect.codec().encode(event, out);
         return out.toString(StandardCharsets.UTF_8).replace('"', '\'');
     }
+
+    @Test
+    void a_voice_of_the_other_dialect_is_refused_with_the_list_of_its_own() {
+        assertThat(dialect.sessions().refusalOf(SessionConfig.voice("marin").build()))
+                .hasValueSatisfying(why ->
+                        assertThat(why).contains("marin").contains("juniper").contains("cove"));
+        assertThat(dialect.sessions().refusalOf(SessionConfig.voice("cove").build()))
+                .isEmpty();
+    }
+
+    @Test
+    void answers_in_text_and_tools_are_refused() {
+        assertThat(dialect.sessions()
+                        .refusalOf(SessionConfig.builder().textOnly().build()))
+                .isPresent();
+        assertThat(dialect.sessions()
+                        .refusalOf(SessionConfig.builder()
+                                .tools(Tool.function("tool", "", new RawJson("{}")))
+                                .build()))
+                .isPresent();
+    }
 }

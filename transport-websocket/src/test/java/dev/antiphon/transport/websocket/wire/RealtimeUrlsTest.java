@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.antiphon.core.model.SessionConfig;
 import java.net.URI;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,6 +17,7 @@ class RealtimeUrlsTest {
             SessionConfig.builder().model("ft:m+1").build();
 
     @ParameterizedTest
+    @DisplayName("T-03 base urls lead to the socket")
     @CsvSource({
         "https://h,                         wss://h/v1/realtime?model=ft%3Am%2B1",
         "https://h/,                        wss://h/v1/realtime?model=ft%3Am%2B1",
@@ -43,6 +45,7 @@ class RealtimeUrlsTest {
     }
 
     @ParameterizedTest
+    @DisplayName("T-03 the sideband names the call last and no model")
     @CsvSource({
         "https://h/v1,              wss://h/v1/realtime?call_id=rtc_x",
         "https://h/v1?model=m&z=1,  wss://h/v1/realtime?z=1&call_id=rtc_x",
@@ -53,6 +56,7 @@ class RealtimeUrlsTest {
     }
 
     @ParameterizedTest
+    @DisplayName("T-03 calls are created below the base")
     @CsvSource({
         "https://h,                https://h/v1/realtime/calls",
         "https://h/v1/,            https://h/v1/realtime/calls",
@@ -71,6 +75,7 @@ class RealtimeUrlsTest {
     }
 
     @ParameterizedTest
+    @DisplayName("T-03 other bases are refused")
     @ValueSource(strings = {"ftp://h/v1", "h/v1", "mailto:a", "https:///v1", "https://user:pw@h/v1", "https://h/v1#x"})
     void other_bases_are_refused(URI base) {
         assertThatThrownBy(() -> dialect.webSocketUrl(base, session))
@@ -85,6 +90,7 @@ class RealtimeUrlsTest {
     }
 
     @ParameterizedTest
+    @DisplayName("T-04 F13 the call id is found in the location")
     @CsvSource({
         "/v1/realtime/calls/rtc_u1,                              rtc_u1",
         "https://api.example.com/v1/realtime/calls/rtc_abs,      rtc_abs",
@@ -101,6 +107,7 @@ class RealtimeUrlsTest {
     }
 
     @ParameterizedTest
+    @DisplayName("T-04 B13 an unusable location has no call id")
     @ValueSource(
             strings = {
                 "",
@@ -125,6 +132,7 @@ class RealtimeUrlsTest {
     }
 
     @Test
+    @DisplayName("B13 an id that is too long is not used")
     void an_id_that_is_too_long_is_not_used() {
         assertThat(dialect.callIdIn("/calls/rtc_" + "a".repeat(128))).isPresent();
         assertThat(dialect.callIdIn("/calls/rtc_" + "a".repeat(129))).isEmpty();
