@@ -51,7 +51,9 @@ final class Callers {
         private final MediaCaller media = peer.call(this);
         private final CountDownLatch opened = new CountDownLatch(1);
         private final List<Double> delays = Collections.synchronizedList(new ArrayList<>());
+        /** When the last sound of a turn was sent; 0 while there is more. */
         private volatile long stoppedNanos;
+
         private volatile CompletableFuture<Void> answered = new CompletableFuture<>();
 
         CompletableFuture<Void> dial() {
@@ -76,11 +78,10 @@ final class Callers {
                     + "{\"turn_detection\":{\"type\":\"server_vad\",\"silence_duration_ms\":" + pauseMillis + "}}}}}");
         }
 
-        CompletableFuture<Void> speak() {
+        void speak() {
             answered = new CompletableFuture<>();
-            stoppedNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SPEECH_MILLIS);
             media.say(tone());
-            return answered;
+            stoppedNanos = 0;
         }
 
         @Override
@@ -90,7 +91,9 @@ final class Callers {
                 sum += (double) sample * sample;
             }
             long now = System.nanoTime();
-            if (now > stoppedNanos && !answered.isDone() && Math.sqrt(sum / samples.length) > LOUD) {
+            if (stoppedNanos == 0 && media.unsaid().isZero()) {
+                stoppedNanos = now;
+            } else if (stoppedNanos > 0 && !answered.isDone() && Math.sqrt(sum / samples.length) > LOUD) {
                 delays.add((now - stoppedNanos) / 1e6);
                 answered.complete(null);
             }
@@ -140,7 +143,8 @@ final class Callers {
         caller.awaitOpened();
         caller.configure(pauseMillis);
         for (int i = 0; i < TURNS; i++) {
-            caller.speak().get(30, TimeUnit.SECONDS);
+            caller.speak();
+            caller.answered.get(30, TimeUnit.SECONDS);
             caller.media.send("{\"type\":\"response.cancel\"}");
             caller.media.send("{\"type\":\"output_audio_buffer.clear\"}");
             TimeUnit.MILLISECONDS.sleep(300);

@@ -4,8 +4,6 @@ import dev.antiphon.testkit.media.FigureBook.Moment;
 import dev.antiphon.testkit.simulator.MediaFigures;
 import dev.antiphon.testkit.simulator.MediaLeg;
 import dev.antiphon.testkit.simulator.MediaListener;
-import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -13,10 +11,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.RejectedExecutionException;
-import org.bouncycastle.tls.DTLSTransport;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One end of a call's media, from the first connectivity check to the end: which addresses speak to each
@@ -25,7 +19,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Fields are confined to the loop unless they are final; the methods of {@link MediaLeg} hop there.
  */
-final class Leg implements MediaLeg, DataChannels.Listener {
+final class Leg implements MediaLeg, DtlsLink.Listener, DataChannels.Listener {
     /**
      * What both descriptions agreed upon.
      *
@@ -54,28 +48,23 @@ final class Leg implements MediaLeg, DataChannels.Listener {
         ENDED
     }
 
-    private static final Logger LOG = LoggerFactory.getLogger(Leg.class);
-    private static final int DTLS_BUFFER = 2_048;
-
     private final MediaLoop loop;
     private final MediaListener listener;
     private final Duration consent;
     private final int ssrc = new SecureRandom().nextInt() & 0x7fffffff;
     private final FigureBook book = new FigureBook();
     private final VoiceOut queue = new VoiceOut();
-    private final DtlsInbox inbox = new DtlsInbox(this::sendDatagram);
+    private final DtlsLink dtls;
 
     private volatile Optional<Path> path = Optional.empty();
     private volatile boolean connected;
     private volatile Optional<Terms> terms = Optional.empty();
     private volatile String answer = "";
     private State state = State.NEW;
-    private Optional<DTLSTransport> dtls = Optional.empty();
     private Optional<RtpStream> sound = Optional.empty();
     private Optional<DataChannels> channels = Optional.empty();
     private OptionalInt events = OptionalInt.empty();
     private long heardNanos;
-    private final byte[] record = new byte[DTLS_BUFFER];
 
     /** Which of our sockets talks to which address of the other end. */
     private record Path(MediaSocket socket, InetSocketAddress remote) {}
@@ -85,6 +74,7 @@ final class Leg implements MediaLeg, DataChannels.Listener {
         this.loop = loop;
         this.listener = listener;
         this.consent = consent;
+        dtls = new DtlsLink(loop, this::sendDatagram, this);
     }
 
     /** Before anything else is called. */
@@ -135,11 +125,9 @@ final class Leg implements MediaLeg, DataChannels.Listener {
             return;
         }
         if (DtlsInbox.claims(datagram)) {
-            inbox.add(datagram);
+            dtls.receive(datagram);
             if (state == State.NEW && terms.isPresent()) {
                 secure(terms.get());
-            } else if (state == State.CONNECTED) {
-                pump(now);
             }
         } else if (RtpPacket.claims(datagram)) {
             // Before the keys are agreed, sound cannot be told from noise.
@@ -151,63 +139,35 @@ final class Leg implements MediaLeg, DataChannels.Listener {
 
     private void secure(Terms agreed) {
         state = State.SECURING;
-        try {
-            loop.handshakes().execute(() -> {
-                try {
-                    DtlsHandshake.Result result = agreed.isDtlsClient()
-                            ? DtlsHandshake.connect(loop.identity(), agreed.fingerprints(), inbox)
-                            : DtlsHandshake.accept(loop.identity(), agreed.fingerprints(), inbox);
-                    loop.execute(() -> secured(agreed, result, System.nanoTime()));
-                } catch (IOException | RuntimeException e) {
-                    loop.execute(() -> end("the DTLS handshake failed: " + e.getMessage()));
-                }
-            });
-        } catch (RejectedExecutionException e) {
-            end("too many DTLS handshakes at once");
-        }
+        dtls.secure(agreed.isDtlsClient(), agreed.fingerprints());
     }
 
-    private void secured(Terms agreed, DtlsHandshake.Result result, long now) {
-        dtls = Optional.of(result.transport());
-        if (state == State.ENDED) {
-            closeDtls();
-            return;
-        }
+    @Override
+    public void onSecured(DtlsHandshake.Result result) {
+        long now = System.nanoTime();
+        Terms agreed = terms.orElseThrow();
         state = State.CONNECTED;
         connected = true;
         book.reach(Moment.SECURED);
-        inbox.stopWaiting();
         sound = Optional.of(new RtpStream(
                 agreed.payloadType(), ssrc, result, queue, book, this::sendDatagram, listener::onSound, now));
-        DataChannels opened =
-                new DataChannels(agreed.localSctpPort(), agreed.remoteSctpPort(), this::sendSecured, this);
+        DataChannels opened = new DataChannels(agreed.localSctpPort(), agreed.remoteSctpPort(), dtls::send, this);
         channels = Optional.of(opened);
         if (agreed.channel().isPresent()) {
             opened.association().connect(now);
         }
         listener.onConnected();
         loop.beat(this);
-        pump(now);
     }
 
-    /** Takes everything out of DTLS that has come. */
-    private void pump(long now) {
-        while (state == State.CONNECTED && inbox.hasMore()) {
-            try {
-                int length = dtls.orElseThrow().receive(record, 0, record.length, 1);
-                while (length > 0 && state == State.CONNECTED) {
-                    channels.orElseThrow().receive(record, length, now);
-                    length = dtls.orElseThrow().receivePending(record, 0, record.length);
-                }
-            } catch (InterruptedIOException nothingMore) {
-                // The datagram held no data: an alert, or a repetition.
-            } catch (IOException | RuntimeException e) {
-                end("DTLS failed: " + e.getMessage());
-            }
-            if (inbox.isClosed()) {
-                end("the caller closed the connection");
-            }
-        }
+    @Override
+    public void onRecord(byte[] buffer, int length) {
+        channels.ifPresent(open -> open.receive(buffer, length, System.nanoTime()));
+    }
+
+    @Override
+    public void onBroken(String reason) {
+        end(reason);
     }
 
     /** Time passes. On the loop, about every 20 ms while connected. */
@@ -224,16 +184,6 @@ final class Leg implements MediaLeg, DataChannels.Listener {
 
     private void sendDatagram(byte[] datagram) {
         path.ifPresent(known -> known.socket().send(datagram, known.remote()));
-    }
-
-    private void sendSecured(byte[] packet) {
-        if (dtls.isPresent()) {
-            try {
-                dtls.get().send(packet, 0, packet.length);
-            } catch (IOException e) {
-                end("DTLS failed: " + e.getMessage());
-            }
-        }
     }
 
     @Override
@@ -335,18 +285,9 @@ final class Leg implements MediaLeg, DataChannels.Listener {
                 open.closeAll(System.nanoTime());
                 open.association().abort();
             });
-            closeDtls();
         }
-        inbox.close();
+        dtls.close();
         loop.forget(this);
-    }
-
-    private void closeDtls() {
-        try {
-            dtls.orElseThrow().close();
-        } catch (IOException e) {
-            LOG.debug("the close_notify of a call was not sent: the other end will miss us", e);
-        }
     }
 
     /** Ends the leg for a reason that the listener hears. On the loop. */
