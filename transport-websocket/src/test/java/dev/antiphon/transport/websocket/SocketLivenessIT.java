@@ -8,8 +8,12 @@ import static dev.antiphon.transport.websocket.ServerFrames.frame;
 import static dev.antiphon.transport.websocket.ServerFrames.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.antiphon.core.model.AudioData;
+import dev.antiphon.core.model.ClientEvent;
 import dev.antiphon.core.model.Fault;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -62,6 +66,42 @@ class SocketLivenessIT extends SocketFixture {
             for (int each = 1; each <= 50; each++) {
                 assertThat(listener.awaitEvent().eventId()).isEqualTo("e" + each);
             }
+        }
+    }
+
+    @Test
+    @DisplayName("T-74 a ping is answered while writes are blocked: between two messages, and none of them is harmed")
+    void a_ping_is_answered_while_writes_are_blocked() throws Exception {
+        byte[] large = new byte[400_000];
+        int messages = 20;
+        CountDownLatch written = new CountDownLatch(1);
+        LinkedBlockingQueue<String> seen = new LinkedBlockingQueue<>();
+        try (ScriptedServer server = ScriptedServer.start(peer -> {
+            peer.upgrade();
+            written.await();
+            // Nothing was read so far: most of what was written waits behind a full socket.
+            peer.send(frame(true, PING, ascii("in between")));
+            for (int frames = 0; frames <= messages; frames++) {
+                ScriptedServer.Frame next = peer.readFrame();
+                seen.add(next.opcode() == PONG ? next.text() : "message of " + next.payload().length);
+            }
+            peer.readToEnd();
+        })) {
+            RealtimeSocket socket = open(server);
+            listener.awaitOpen();
+            for (int each = 0; each < messages; each++) {
+                assertThat(socket.writer().write(new ClientEvent.InputAudioBufferAppend("", AudioData.of(large))))
+                        .isNotNull();
+            }
+            written.countDown();
+
+            List<String> order = new ArrayList<>();
+            for (int frames = 0; frames <= messages; frames++) {
+                order.add(String.valueOf(seen.poll(20, TimeUnit.SECONDS)));
+            }
+            assertThat(order.indexOf("in between")).isBetween(0, messages);
+            order.remove("in between");
+            assertThat(order).hasSize(messages).containsOnly(order.get(0)).doesNotContain("null");
         }
     }
 
