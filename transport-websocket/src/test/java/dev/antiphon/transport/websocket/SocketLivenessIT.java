@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.antiphon.core.model.AudioData;
 import dev.antiphon.core.model.ClientEvent;
 import dev.antiphon.core.model.Fault;
+import dev.antiphon.core.port.InputWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,10 +90,12 @@ class SocketLivenessIT extends SocketFixture {
         })) {
             RealtimeSocket socket = open(server);
             listener.awaitOpen();
+            InputWriter writer = socket.writer();
             for (int each = 0; each < messages; each++) {
-                assertThat(socket.writer().write(new ClientEvent.InputAudioBufferAppend("", AudioData.of(large))))
+                assertThat(writer.write(new ClientEvent.InputAudioBufferAppend("", AudioData.of(large))))
                         .isNotNull();
             }
+            writer.flush();
             written.countDown();
 
             List<String> order = new ArrayList<>();
