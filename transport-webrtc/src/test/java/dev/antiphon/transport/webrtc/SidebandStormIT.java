@@ -45,6 +45,9 @@ import org.slf4j.LoggerFactory;
 class SidebandStormIT {
     private static final int AT_A_TIME = 200;
     private static final Duration LENGTH = Duration.ofSeconds(Long.getLong("antiphon.storm.seconds", 5));
+    /** The simulator remembers 10,000 connections: however long the storm, it must not be more. */
+    private static final long LONGEST_PAUSE = Math.max(20_000_000, 8 * LENGTH.toNanos() / 9_000);
+
     private static final long SEED = Long.getLong("antiphon.storm.seed", System.nanoTime());
 
     private static final Logger log = LoggerFactory.getLogger(SidebandStormIT.class);
@@ -137,7 +140,7 @@ class SidebandStormIT {
                         .thenCombine(conversation.joined(), (none, joined) -> null)
                         .thenRun(conversation::close);
             }
-            LockSupport.parkNanos(random.nextInt(20_000_000));
+            LockSupport.parkNanos(random.nextLong(LONGEST_PAUSE));
         }
     }
 
