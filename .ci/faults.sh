@@ -11,10 +11,12 @@ if ! command -v faketime >/dev/null; then
 fi
 [ -x app/target/antiphon/bin/antiphon ] || $mvn -B -ntp -q -Dfast -DskipTests -pl app -am package
 python3 .ci/pauses.py
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
 echo "== every row $times times"
 $mvn -B -ntp -Dfast -pl transport-websocket -am test -Dgroups=fault -Dantiphon.repetitions="$times" \
-    -Dsurefire.failIfNoSpecifiedTests=false > target/faults.log 2>&1 || {
-  grep -E 'ERROR|FAIL' target/faults.log >&2
+    -Dsurefire.failIfNoSpecifiedTests=false > "$log" 2>&1 || {
+  grep -E 'ERROR|FAIL' "$log" >&2
   exit 1
 }
-grep -E 'Tests run:.*[0-9]$' target/faults.log | tail -n 1
+grep -E 'Tests run:.*[0-9]$' "$log" | tail -n 1
