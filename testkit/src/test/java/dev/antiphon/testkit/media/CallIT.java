@@ -36,8 +36,12 @@ class CallIT {
     private RealtimeSimulator simulator = simulator(WebRtcPeer.builder());
 
     private RealtimeSimulator simulator(WebRtcPeer.Builder peer) {
+        return simulator(peer.loopbackOnly().start());
+    }
+
+    private RealtimeSimulator simulator(WebRtcPeer peer) {
         RealtimeSimulator started = RealtimeSimulator.builder()
-                .media(peer.loopbackOnly().start())
+                .media(peer)
                 .persona(turn -> Reply.play("la", Tone.sine(1_000, 1_600)))
                 .start();
         open.add(0, started);
@@ -279,9 +283,13 @@ class CallIT {
     }
 
     @Test
-    void call_survives_a_bad_network() throws Exception {
-        use(WebRtcPeer.builder().impairment(Impairment.losing(0.1).withJitter(Duration.ofMillis(30))));
+    void call_survives_a_network_that_turns_bad() throws Exception {
+        simulator.close();
+        WebRtcPeer peer = WebRtcPeer.builder().loopbackOnly().start();
+        simulator = simulator(peer);
         MediaCaller caller = talk();
+
+        peer.impair(Impairment.losing(0.1).withJitter(Duration.ofMillis(30)));
 
         caller.say(Tone.sine(440, 1_500));
 
