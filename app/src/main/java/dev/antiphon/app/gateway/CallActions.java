@@ -15,6 +15,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Fields;
@@ -83,7 +85,7 @@ final class CallActions {
                             + ", for a simulated provider only"));
             return;
         }
-        withBody(exchange, limits.offerBytes(), body -> {
+        withBody(exchange, limits.requests().offerBytes(), body -> {
             OfferPolicy.Verdict verdict = OfferPolicy.judge(body);
             if (verdict.problem().isPresent()) {
                 exchange.problem(verdict.problem().get());
@@ -128,7 +130,7 @@ final class CallActions {
         exchange.request().addIdleTimeoutListener(timeout -> false);
         CompletionStage<SdpAnswer> answered = call.answer()
                 .toCompletableFuture()
-                .orTimeout(limits.answerTime().toMillis(), TimeUnit.MILLISECONDS);
+                .orTimeout(limits.calls().answerTime().toMillis(), TimeUnit.MILLISECONDS);
         answered.whenComplete((answer, failure) -> {
             if (failure == null) {
                 faults.onAnswer();
@@ -173,7 +175,7 @@ final class CallActions {
             return;
         }
         GatewayCall call = found.get();
-        if (!call.admitStream(limits.streamsPerCall())) {
+        if (!call.admitStream(limits.streams().perCall())) {
             exchange.problem(Problem.of(429, "too many streams", "this call has as many listeners as it may have")
                     .retryAfter(Duration.ofSeconds(1)));
             return;
@@ -209,7 +211,7 @@ final class CallActions {
         }
         Optional<GatewayCall> found = find(exchange, id, client);
         if (found.isPresent()) {
-            withBody(exchange, limits.textBytes(), body -> type(exchange, found.get(), body));
+            withBody(exchange, limits.requests().textBytes(), body -> type(exchange, found.get(), body));
         }
     }
 
@@ -280,15 +282,15 @@ final class CallActions {
         return found;
     }
 
-    private void withBody(Exchange exchange, int mostBytes, java.util.function.Consumer<byte[]> then) {
+    private void withBody(Exchange exchange, int mostBytes, Consumer<byte[]> then) {
         if (exchange.request().getLength() > mostBytes) {
             exchange.problem(Problem.of(413, "too long", "at most " + mostBytes + " bytes"));
             return;
         }
-        exchange.body(mostBytes, limits.requestTime()).whenComplete((body, failure) -> {
+        exchange.body(mostBytes, limits.requests().time()).whenComplete((body, failure) -> {
             if (failure == null) {
                 then.accept(body);
-            } else if (failure instanceof java.util.concurrent.TimeoutException) {
+            } else if (failure instanceof TimeoutException) {
                 exchange.problem(Problem.of(408, "too slow", "the body did not arrive in time"));
             } else {
                 exchange.problem(Problem.of(413, "too long", "at most " + mostBytes + " bytes"));

@@ -55,15 +55,15 @@ final class CallDesk {
         Optional<Refusal> refusal = Optional.empty();
         if (draining) {
             refusal = Optional.of(Refusal.DRAINING);
-        } else if (live >= limits.calls()) {
+        } else if (live >= limits.calls().atOnce()) {
             refusal = Optional.of(Refusal.FULL);
-        } else if (liveByClient.getOrDefault(client, 0) >= limits.callsPerClient()) {
+        } else if (liveByClient.getOrDefault(client, 0) >= limits.calls().perClient()) {
             refusal = Optional.of(Refusal.CLIENT_QUOTA);
         }
         if (refusal.isPresent()) {
             return new Admission(Optional.empty(), refusal);
         }
-        GatewayCall call = new GatewayCall(newId(), client, limits.eventsKept(), tools);
+        GatewayCall call = new GatewayCall(newId(), client, limits.streams().eventsKept(), tools);
         calls.put(call.id(), call);
         live++;
         liveByClient.merge(client, 1, Integer::sum);
@@ -73,12 +73,12 @@ final class CallDesk {
     /** Watches a call that has begun: its longest time, its listeners, its end. */
     void watch(GatewayCall call, CompletionStage<?> closed) {
         ScheduledFuture<?> longest =
-                timer.schedule(call::hangUp, limits.callDuration().toMillis(), TimeUnit.MILLISECONDS);
+                timer.schedule(call::hangUp, limits.calls().longest().toMillis(), TimeUnit.MILLISECONDS);
         hangUpIfAbandoned(call);
         closed.whenComplete((end, never) -> {
             longest.cancel(false);
             release(call);
-            later(limits.keptAfterEnd(), () -> forget(call));
+            later(limits.calls().keptAfterEnd(), () -> forget(call));
         });
     }
 
@@ -127,7 +127,7 @@ final class CallDesk {
     /** A browser that left says nothing: a call that nobody listened to for a while is over. */
     private void hangUpIfAbandoned(GatewayCall call) {
         long silence = call.silentMillis();
-        long patience = limits.abandonedAfter().toMillis();
+        long patience = limits.calls().abandonedAfter().toMillis();
         if (call.log().hasEnded()) {
             return;
         } else if (silence >= patience) {

@@ -106,12 +106,13 @@ final class EventLog {
         readers.remove(reader);
     }
 
-    synchronized int readers() {
-        return readers.size();
-    }
-
     synchronized boolean hasEnded() {
         return ended;
+    }
+
+    /** Whether a reader at this position has anything to get, the end included. */
+    synchronized boolean hasNews(long position) {
+        return ended || last > position;
     }
 
     /** The next frames after a position; 0 is the beginning. */

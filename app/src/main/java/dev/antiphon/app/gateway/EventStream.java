@@ -7,6 +7,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -56,9 +57,9 @@ final class EventStream {
         this.response = response;
         this.callback = callback;
         this.threads = threads;
-        this.stalledAfter = limits.stalledAfter();
+        this.stalledAfter = limits.streams().stalledAfter();
         this.onEnd = onEnd;
-        long period = limits.heartbeat().toMillis();
+        long period = limits.streams().heartbeat().toMillis();
         this.beat = timer.scheduleAtFixedRate(this::beat, period, period, TimeUnit.MILLISECONDS);
     }
 
@@ -92,7 +93,6 @@ final class EventStream {
     }
 
     private void pump() {
-        EventLog.Batch batch;
         synchronized (this) {
             if (writing || ended) {
                 return;
@@ -100,13 +100,13 @@ final class EventStream {
             writing = true;
             writingSince = System.nanoTime();
         }
-        batch = events.after(position);
+        EventLog.Batch batch = events.after(position);
         if (batch.bytes().length == 0 && !batch.isLast()) {
             synchronized (this) {
                 writing = false;
             }
             // What came between the look and the release woke nobody.
-            if (events.after(position).bytes().length > 0 || events.hasEnded()) {
+            if (events.hasNews(position)) {
                 threads.execute(this::pump);
             }
             return;
@@ -139,7 +139,7 @@ final class EventStream {
         if (stalled) {
             log.debug("an event stream took nothing for {} and is cut", stalledAfter);
             request.getConnectionMetaData().getConnection().getEndPoint().close();
-            finish(new java.util.concurrent.TimeoutException("the browser reads nothing"));
+            finish(new TimeoutException("the browser reads nothing"));
         } else {
             threads.execute(() ->
                     response.write(false, ByteBuffer.wrap(HEARTBEAT), Callback.from(this::written, this::finish)));

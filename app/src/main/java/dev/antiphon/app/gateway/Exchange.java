@@ -3,6 +3,7 @@ package dev.antiphon.app.gateway;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -59,7 +60,7 @@ final class Exchange {
     String contentType() {
         String value = header(HttpHeader.CONTENT_TYPE).orElse("");
         int parameters = value.indexOf(';');
-        return (parameters < 0 ? value : value.substring(0, parameters)).strip().toLowerCase(java.util.Locale.ROOT);
+        return (parameters < 0 ? value : value.substring(0, parameters)).strip().toLowerCase(Locale.ROOT);
     }
 
     /** The body; fails with {@link IllegalStateException} if it is too long and with a timeout if it is too slow. */

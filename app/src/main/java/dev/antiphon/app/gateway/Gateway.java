@@ -1,5 +1,6 @@
 package dev.antiphon.app.gateway;
 
+import dev.antiphon.core.model.Tool;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -56,24 +57,22 @@ public final class Gateway implements AutoCloseable {
         connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http(limits)));
         connector.setHost(settings.address().getHostAddress());
         connector.setPort(settings.port());
-        connector.setIdleTimeout(limits.requestTime().toMillis());
+        connector.setIdleTimeout(limits.requests().time().toMillis());
         connector.setAcceptQueueSize(1024);
         // What a browser does not read waits here and not in the kernel, where nobody would notice.
         connector.setAcceptedSendBufferSize(SEND_BUFFER);
         connector.setShutdownIdleTimeout(SHUTDOWN_IDLE_MILLIS);
-        RequestDeadline deadline = new RequestDeadline(timer, limits.requestTime());
+        RequestDeadline deadline = new RequestDeadline(timer, limits.requests().time());
         connector.addBean(deadline);
         server.addConnector(connector);
-        server.addBean(new NetworkConnectionLimit(limits.connections(), connector));
+        server.addBean(new NetworkConnectionLimit(limits.requests().connections(), connector));
         server.setErrorHandler(new PlainErrors());
         open();
         CallActions actions = new CallActions(
                 desk,
                 provider,
                 settings.session().toBuilder()
-                        .tools(tools.stream()
-                                .<dev.antiphon.core.model.Tool>map(GatewayTool::definition)
-                                .toList())
+                        .tools(tools.stream().<Tool>map(GatewayTool::definition).toList())
                         .build(),
                 settings,
                 threads,
@@ -158,7 +157,7 @@ public final class Gateway implements AutoCloseable {
         // Line feeds alone end no line: what stands in front of us may read them otherwise.
         http.setHttpCompliance(HttpCompliance.STRICT);
         http.setUriCompliance(UriCompliance.DEFAULT);
-        http.setIdleTimeout(limits.requestTime().toMillis());
+        http.setIdleTimeout(limits.requests().time().toMillis());
         return http;
     }
 

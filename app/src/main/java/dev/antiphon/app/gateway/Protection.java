@@ -3,6 +3,7 @@ package dev.antiphon.app.gateway;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.http.HttpVersion;
 
 /**
@@ -36,12 +37,11 @@ final class Protection {
 
     /** Whether the request is one at all. */
     Optional<Problem> form(Exchange exchange, boolean isProbe) {
-        String target = exchange.request().getHttpURI().getPathQuery();
-        boolean originForm = exchange.request().getHttpURI().getScheme() == null
-                || exchange.request().getHttpURI().getAuthority() == null
-                || !exchange.request().getHttpURI().isAbsolute()
-                || sameAuthority(exchange);
-        if (target == null || !target.startsWith("/") || !originForm) {
+        HttpURI target = exchange.request().getHttpURI();
+        String path = target.getPathQuery();
+        boolean isElsewhere =
+                target.isAbsolute() && target.getAuthority() != null && !origins.knowsHost(target.getAuthority());
+        if (path == null || !path.startsWith("/") || isElsewhere) {
             return Optional.of(Problem.of(400, "bad request", "the request target must be a path"));
         } else if (exchange.request().getHeaders().size() > MOST_HEADERS) {
             return Optional.of(Problem.of(431, "too many headers", "send fewer header fields"));
@@ -54,10 +54,6 @@ final class Protection {
             return Optional.of(Problem.of(400, "bad request", "this host name is not served here"));
         }
         return Optional.empty();
-    }
-
-    private boolean sameAuthority(Exchange exchange) {
-        return origins.knowsHost(exchange.request().getHttpURI().getAuthority());
     }
 
     /**
