@@ -278,7 +278,7 @@ final class LoadWorker {
         Thread.sleep(2_000);
         touchYoungGeneration();
         long before = Gauges.residentKilobytes();
-        List<Subject.Session> standing = open(scaled(5_000));
+        List<Subject.Session> standing = open(Math.min(5_000, scaled(10_000)));
         // Long enough for a ping to each, and for threads that are not needed to leave.
         Thread.sleep(scale < 1 ? 12_000 : 30_000);
         figure("rss", (double) (Gauges.residentKilobytes() - before) / standing.size());
