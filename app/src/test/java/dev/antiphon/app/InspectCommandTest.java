@@ -91,6 +91,18 @@ class InspectCommandTest {
     }
 
     @Test
+    void a_number_out_of_range_is_a_decode_error_of_its_line() {
+        console.input(bytes("{\"type\":\"a\",\"n\":1e99999999999}\n{\"type\":\"b\",\"n\":1e999999999}"));
+
+        assertThat(console.run("inspect")).isZero();
+
+        assertThat(console.out().lines())
+                .satisfiesExactly(
+                        first -> assertThat(first).contains("decode-error", "out of range"),
+                        second -> assertThat(second).contains("unknown-kept", "1E+999999999"));
+    }
+
+    @Test
     void a_recording_that_cannot_be_read_is_named() {
         assertThat(console.run("inspect", "absent.jsonl")).isEqualTo(2);
         assertThat(console.err())

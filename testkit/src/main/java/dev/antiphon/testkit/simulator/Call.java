@@ -149,12 +149,12 @@ public final class Call {
         return referredTo;
     }
 
-    /** From now on joins find this call. Calls are visible at once unless the simulator hides new ones. */
+    /** From now on joins and hang-ups find this call. Calls are visible at once unless the simulator hides new ones. */
     public void reveal() {
         visible = true;
     }
 
-    /** From now on joins get 404, as if the call were not known. */
+    /** From now on joins and hang-ups get 404, as if the call were not known. */
     public void hide() {
         visible = false;
     }
@@ -162,6 +162,20 @@ public final class Call {
     /** Ends the call from the server's side: its sidebands are closed with 1000. */
     public void end() {
         ledger.end(this, State.ENDED);
+    }
+
+    /**
+     * The caller presses keys of the telephone, one after the other.
+     *
+     * @param keys of 0-9, *, #, A-D
+     */
+    public void press(String keys) {
+        if (!keys.matches("[0-9*#A-D]*")) {
+            throw new IllegalArgumentException("a telephone has the keys 0-9, *, #, A-D");
+        }
+        ledger.execute(() -> keys.codePoints()
+                .mapToObj(Character::toString)
+                .forEach(key -> assistant.ifPresent(session -> session.press(key))));
     }
 
     /** From now on it belongs to nobody who can ask for it. */

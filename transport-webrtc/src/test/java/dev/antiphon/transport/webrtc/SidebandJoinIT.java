@@ -207,9 +207,36 @@ class SidebandJoinIT {
         receipts.forEach(receipt -> assertThat(await(receipt.outcome())).isInstanceOf(Outcome.NotSent.class));
         assertThat(Duration.ofNanos(System.nanoTime() - before))
                 .isBetween(Duration.ofSeconds(2), Duration.ofMillis(3_500));
-        fixture.server.calls().all().forEach(call -> call.reveal());
-        // A hang-up of a call that nobody may see is answered 404, here for ever.
-        fixture.server.calls().live().forEach(call -> call.end());
+        await(fixture.transport.shutdown());
+        assertThat(fixture.observed.orphans)
+                .as("a call that nobody may see cannot be hung up")
+                .singleElement()
+                .satisfies(orphan -> assertThat(orphan.call())
+                        .contains(new CallId(fixture.server.calls().last().id())));
+        fixture.expectedLiveCalls = 1;
+    }
+
+    @Test
+    @DisplayName("T-31 F46 call that becomes visible after its conversation was stopped is hung up")
+    void call_that_becomes_visible_after_its_conversation_was_stopped_is_hung_up() {
+        fixture.server.hideNewCalls(true);
+        Conversation conversation = fixture.start(hearing);
+        answer(conversation);
+        conversation.close();
+        end(conversation);
+        fixture.server
+                .journal()
+                .await(
+                        "a hang-up that found nothing",
+                        entry -> entry.kind() == JournalEntry.Kind.REQUEST
+                                && entry.type().contains("hangup"),
+                        SOON);
+
+        fixture.server.calls().last().reveal();
+
+        SidebandFixture.until(
+                "it was hung up", () -> fixture.server.calls().live().isEmpty());
+        assertThat(fixture.observed.orphans).isEmpty();
     }
 
     @Test
