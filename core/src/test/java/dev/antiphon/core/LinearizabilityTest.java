@@ -27,12 +27,12 @@ import org.slf4j.LoggerFactory;
  */
 @Tag("long")
 class LinearizabilityTest {
-    private static final int SCENARIOS = Integer.getInteger("antiphon.lincheck.scenarios", 5);
+    private static final int SCENARIOS = Integer.getInteger("antiphon.lincheck.scenarios", 3);
     private static final Logger LOG = (Logger) LoggerFactory.getLogger("dev.antiphon.core");
     private static final List<Class<?>> SCENERY =
             List.of(ManualScheduler.class, Stand.class, Events.class, RealtimeConversations.Builder.class);
     private static final ConversationListener NOBODY = new ConversationListener() {};
-    private static final int INVOCATIONS = Integer.getInteger("antiphon.lincheck.invocations", 50);
+    private static final int INVOCATIONS = Integer.getInteger("antiphon.lincheck.invocations", 20);
 
     /** Events that come too late are worth a line elsewhere, not thousands here. */
     @BeforeAll
