@@ -32,7 +32,7 @@ class ConversationSlotTest {
     private final RecordingListener listener = new RecordingListener();
 
     private TransportChoice transport(StartRequest start) {
-        if (start == REFUSED) {
+        if (start.equals(REFUSED)) {
             throw new IllegalArgumentException("no transport for this model");
         }
         FakeTransport transport = new FakeTransport();
