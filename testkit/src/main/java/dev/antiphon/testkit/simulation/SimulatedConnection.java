@@ -193,7 +193,9 @@ class SimulatedConnection implements TransportConnection {
 
     /** Whether a socket that stood and was lost is followed by another. */
     boolean joinsAgain(SimulatedSocket.Loss loss, int code) {
-        return rejoins && (loss == SimulatedSocket.Loss.CUT || Closure.byServer(code, "").recoverable());
+        return rejoins
+                && (loss == SimulatedSocket.Loss.CUT
+                        || Closure.byServer(code, "").recoverable());
     }
 
     Duration pause() {
