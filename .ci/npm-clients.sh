@@ -12,7 +12,7 @@ command -v npm >/dev/null || {
   apt-get update -qq
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nodejs npm >/dev/null
 }
-npm ci --loglevel=error --ignore-scripts >"$log" 2>&1 || {
+npm ci --loglevel=error --ignore-scripts --prefer-offline --no-audit --no-fund >"$log" 2>&1 || {
   cat "$log" >&2
   exit 1
 }
