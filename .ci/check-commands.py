@@ -57,6 +57,17 @@ def json_lines(out):
     return [json.loads(line) for line in out.splitlines()]
 
 
+def rest(process):
+    """What a process prints from here to its end; communicate() would lose what its stream has read ahead."""
+    guard = threading.Timer(30, process.kill)
+    guard.start()
+    try:
+        return process.stdout.read(), process.stderr.read()
+    finally:
+        process.wait()
+        guard.cancel()
+
+
 def events(lines, name):
     return [line for line in lines if line["event"] == name]
 
@@ -87,7 +98,7 @@ class Simulator:
     def stop(self, how=signal.SIGTERM):
         """Stops it and returns its journal."""
         self.process.send_signal(how)
-        out, err = self.process.communicate(timeout=30)
+        out, err = rest(self.process)
         expect(self.process.returncode == 0, "a stopped simulator succeeds", self.process.returncode, err.decode())
         expect(not err, "a quiet error stream", err.decode())
         return json_lines(out.decode()) if out else []
@@ -188,7 +199,7 @@ def interrupted():
         while not any(line.get("phase") == "LIVE" for line in seen):
             seen.append(json.loads(talk.stdout.readline()))
         talk.send_signal(signal.SIGINT)
-        out, err = talk.communicate(timeout=30)
+        out, err = rest(talk)
         expect(talk.returncode == 0 and not err, "Ctrl-C ends it orderly", out.decode(), err.decode())
         check_closed(seen + json_lines(out.decode()))
 

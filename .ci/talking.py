@@ -3,9 +3,12 @@
 import contextlib
 import json
 import os
+import queue
 import socket
 import subprocess
 import sys
+import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -59,25 +62,49 @@ def simulator(*options):
 class Talk:
     """One conversation of the command line, begun at once."""
 
+    PATIENCE = 90
+
     def __init__(self, url, *options, java="", **environment):
         env = dict(os.environ, OPENAI_API_KEY=KEY, JAVA_TOOL_OPTIONS=java, **environment)
+        self.errors = tempfile.TemporaryFile()
         self.process = subprocess.Popen(
             [str(LAUNCHER), "talk", "--upstream", url, "--json", *options],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env)
+            stdout=subprocess.PIPE, stderr=self.errors, env=env)
+        self.printed = queue.Queue()
+        threading.Thread(target=self.read, daemon=True).start()
+
+    def read(self):
+        """The one reader of what is printed; None is the end."""
+        for line in self.process.stdout:
+            self.printed.put(line)
+        self.printed.put(None)
+
+    def said(self):
+        """The next line, None at the end."""
+        try:
+            line = self.printed.get(timeout=self.PATIENCE)
+        except queue.Empty:
+            raise AssertionError("nothing was printed for %d s; %s" % (self.PATIENCE, self.complaint())) from None
+        expect(line is None or KEY not in line.decode(), "the key is printed", line)
+        return None if line is None else json.loads(line)
+
+    def complaint(self):
+        self.errors.seek(0)
+        return self.errors.read().decode()
 
     def until(self, event, **members):
         """Reads up to the first line of this event."""
-        for line in self.process.stdout:
-            seen = json.loads(line)
+        for seen in iter(self.said, None):
             if seen["event"] == event and all(seen.get(name) == value for name, value in members.items()):
                 return seen
-        raise AssertionError("no %s %s; %s" % (event, members, self.process.stderr.read().decode()))
+        raise AssertionError("no %s %s; %s" % (event, members, self.complaint()))
 
     def lines(self):
         """All lines that are left, once the conversation has ended."""
-        out, err = self.process.communicate(timeout=90)
-        expect(KEY not in out.decode() + err.decode(), "the key is printed", out, err)
-        return [json.loads(line) for line in out.splitlines()]
+        lines = list(iter(self.said, None))
+        self.process.wait(self.PATIENCE)
+        expect(KEY not in self.complaint(), "the key is printed", self.complaint())
+        return lines
 
     def end(self):
         lines = self.lines()

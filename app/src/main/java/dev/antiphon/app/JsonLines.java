@@ -3,6 +3,7 @@ package dev.antiphon.app;
 import java.io.PrintStream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.DeserializationFeature;
@@ -52,7 +53,11 @@ final class JsonLines {
      * @throws JacksonException if it is not exactly one JSON value
      */
     static JsonNode parse(String text) {
-        return MAPPER.readTree(text);
+        try {
+            return MAPPER.readTree(text);
+        } catch (NumberFormatException beyond) {
+            throw new StreamReadException("a number is out of range");
+        }
     }
 
     synchronized void write(ObjectNode object) {

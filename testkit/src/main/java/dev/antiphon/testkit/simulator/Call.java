@@ -149,12 +149,12 @@ public final class Call {
         return referredTo;
     }
 
-    /** From now on joins find this call. Calls are visible at once unless the simulator hides new ones. */
+    /** From now on joins and hang-ups find this call. Calls are visible at once unless the simulator hides new ones. */
     public void reveal() {
         visible = true;
     }
 
-    /** From now on joins get 404, as if the call were not known. */
+    /** From now on joins and hang-ups get 404, as if the call were not known. */
     public void hide() {
         visible = false;
     }

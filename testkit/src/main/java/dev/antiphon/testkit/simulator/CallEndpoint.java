@@ -168,6 +168,7 @@ final class CallEndpoint {
             Optional<Call> call = service.ledger()
                     .find(callId)
                     .filter(Call::isLive)
+                    .filter(Call::isVisible)
                     .filter(live -> live.owner().equals(service.keys().ownerOf(exchange.key())));
             if (call.isEmpty()) {
                 exchange.answer(HttpAnswer.callNotFound());

@@ -257,7 +257,7 @@ public final class RealtimeSimulator implements AutoCloseable {
         inflict(Misfortune.refuse(status).at(Moment.CALL).times(times));
     }
 
-    /** Keeps calls created from now on invisible to joins until {@link Call#reveal}. */
+    /** Keeps calls created from now on invisible to joins and hang-ups until {@link Call#reveal}. */
     public void hideNewCalls(boolean hide) {
         service.hideNewCalls(hide);
     }
@@ -452,7 +452,7 @@ public final class RealtimeSimulator implements AutoCloseable {
             return this;
         }
 
-        /** New calls stay invisible to joins until {@link Call#reveal}. */
+        /** New calls stay invisible to joins and hang-ups until {@link Call#reveal}. */
         public Builder hideNewCalls() {
             hidesNewCalls = true;
             return this;

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonViewTest {
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "{", "{} {}", "secret"})
+    @ValueSource(strings = {"", " ", "{", "{} {}", "secret", "[1e400]", "11e1000000756324625"})
     void what_is_not_json_is_refused_without_being_quoted(String text) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> JsonView.parse(text))

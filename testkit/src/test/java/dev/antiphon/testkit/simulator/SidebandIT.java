@@ -89,6 +89,19 @@ class SidebandIT {
     }
 
     @Test
+    void hidden_call_cannot_be_hung_up_before_it_is_revealed() {
+        simulator.hideNewCalls(true);
+        String id = createCall(simulator);
+        assertThat(TestCalls.hangUp(simulator, id).statusCode()).isEqualTo(404);
+        assertThat(simulator.calls().live()).hasSize(1);
+
+        simulator.calls().last().reveal();
+
+        assertThat(TestCalls.hangUp(simulator, id).statusCode()).isEqualTo(200);
+        assertThat(simulator.calls().live()).isEmpty();
+    }
+
+    @Test
     void call_with_sound_reports_its_output_buffer() {
         TestCalls.postOffer(simulator, TestCalls.OFFER);
         try (TestSocket sideband =

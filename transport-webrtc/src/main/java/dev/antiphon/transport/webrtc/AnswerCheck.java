@@ -5,19 +5,25 @@ import dev.antiphon.core.model.SdpOffer;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Whether the body of a successful call creation is an answer that a WebRTC peer can apply.
  *
  * <p>Every answer must be UTF-8, start with {@code v=0}, hold no NUL and end its last line: browsers
- * refuse the rest. An answer that names transport parameters was made by a WebRTC peer and must be
+ * refuse the rest. An answer that names anything of a transport was made by a WebRTC peer and must be
  * whole: its media sections are those of the offer in the same order (RFC 3264 §6), it has a
- * fingerprint, both ICE credentials and no bare line feeds. An answer without any of them comes from
- * a server that plays the protocol only, and passes.
+ * fingerprint, both ICE credentials and no bare line feeds. An answer without any trace of a transport
+ * comes from a server that plays the protocol only; {@link AnswerRigour} says whether it passes.
  */
 final class AnswerCheck {
     private static final int MAX_LINES = 4_000;
+    private static final String SDP_TYPE = "application/sdp";
+
+    /** A media type without parameters (RFC 9110 §8.3.1), no longer than any that is in use. */
+    private static final Pattern MEDIA_TYPE = Pattern.compile("[\\w!#$&^.+-]{1,60}/[\\w!#$&^.+-]{1,60}");
 
     private AnswerCheck() {}
 
@@ -34,7 +40,25 @@ final class AnswerCheck {
         }
     }
 
-    static Result of(byte[] body, SdpOffer offer) {
+    /** @param declared the response's {@code Content-Type}; empty if it had none */
+    static Result of(byte[] body, Optional<String> declared, SdpOffer offer, AnswerRigour rigour) {
+        Result result = of(body, offer, rigour);
+        if (result.defect().isPresent() || rigour == AnswerRigour.READABLE) {
+            return result;
+        }
+        return new Result(result.answer(), declared.flatMap(AnswerCheck::typeDefect));
+    }
+
+    private static Optional<String> typeDefect(String declared) {
+        String type = declared.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+        if (type.equals(SDP_TYPE)) {
+            return Optional.empty();
+        }
+        String shown = MEDIA_TYPE.matcher(type).matches() ? type : "something that is no media type";
+        return Optional.of("it was declared as " + shown + ", not as " + SDP_TYPE);
+    }
+
+    private static Result of(byte[] body, SdpOffer offer, AnswerRigour rigour) {
         if (body.length == 0) {
             return Result.bad("the body is empty");
         }
@@ -50,10 +74,10 @@ final class AnswerCheck {
         if (!text.startsWith("v=0\r\n") && !text.startsWith("v=0\n")) {
             return Result.bad("the body is " + kindOf(text) + ", not SDP: the first line must be v=0");
         }
-        return new Result(Optional.of(new SdpAnswer(text)), defect(text, offer));
+        return new Result(Optional.of(new SdpAnswer(text)), defect(text, offer, rigour));
     }
 
-    private static Optional<String> defect(String text, SdpOffer offer) {
+    private static Optional<String> defect(String text, SdpOffer offered, AnswerRigour rigour) {
         if (text.indexOf('\0') >= 0) {
             return Optional.of("it holds a NUL character");
         }
@@ -67,7 +91,9 @@ final class AnswerCheck {
         if (answer.bareLineFeeds() && (answer.carriageReturns() || answer.hasTransport())) {
             return Optional.of("it holds bare line feeds");
         }
-        return answer.hasTransport() ? transportDefect(answer, Sdp.scan(offer.text())) : Optional.empty();
+        Sdp offer = Sdp.scan(offered.text());
+        boolean mustConnect = answer.hasTransport() || (rigour == AnswerRigour.CONNECTABLE && offer.hasTransport());
+        return mustConnect ? transportDefect(answer, offer) : Optional.empty();
     }
 
     private static Optional<String> transportDefect(Sdp answer, Sdp offer) {

@@ -133,7 +133,8 @@ final class CallCreation implements Background.Work {
             discard(calls, answer.requestId(), "the start was given up before the call was created");
             return;
         }
-        AnswerCheck.Result checked = AnswerCheck.of(answer.body(), order.offer());
+        AnswerCheck.Result checked =
+                AnswerCheck.of(answer.body(), answer.contentType(), order.offer(), settings.answerRigour());
         if (checked.defect().isPresent()) {
             discard(calls, answer.requestId(), "the answer cannot be used");
             fail(Fault.BAD_ANSWER, answer, checked.answer(), checked.defect().get());

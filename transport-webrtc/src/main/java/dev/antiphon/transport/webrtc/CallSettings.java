@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param backoff pauses between tries
  * @param allowDataChannels whether the offer may hold a data channel; without one the browser cannot
  *     change the session that the sideband controls
+ * @param answerRigour what the answer must be before the peer gets to see it
  */
 public record CallSettings(
         Duration tryTimeout,
@@ -20,11 +21,21 @@ public record CallSettings(
         boolean retryServerErrors,
         int maxAnswerBytes,
         BackoffSettings backoff,
-        boolean allowDataChannels) {
+        boolean allowDataChannels,
+        AnswerRigour answerRigour) {
 
-    /** 15 s a try, 30 s in all, 256 KiB, no retry of server errors, data channels allowed. */
+    /**
+     * 15 s a try, 30 s in all, 256 KiB, no retry of server errors, data channels allowed, answers as
+     * {@link AnswerRigour#DECLARED}.
+     */
     public static final CallSettings DEFAULT = new CallSettings(
-            Duration.ofSeconds(15), Duration.ofSeconds(30), false, 256 * 1024, BackoffSettings.DEFAULT, true);
+            Duration.ofSeconds(15),
+            Duration.ofSeconds(30),
+            false,
+            256 * 1024,
+            BackoffSettings.DEFAULT,
+            true,
+            AnswerRigour.DECLARED);
 
     public CallSettings {
         Durations.positive("tryTimeout", tryTimeout);
@@ -35,28 +46,38 @@ public record CallSettings(
     }
 
     public CallSettings withTryTimeout(Duration timeout) {
-        return new CallSettings(timeout, deadline, retryServerErrors, maxAnswerBytes, backoff, allowDataChannels);
+        return new CallSettings(
+                timeout, deadline, retryServerErrors, maxAnswerBytes, backoff, allowDataChannels, answerRigour);
     }
 
     public CallSettings withDeadline(Duration total) {
-        return new CallSettings(tryTimeout, total, retryServerErrors, maxAnswerBytes, backoff, allowDataChannels);
+        return new CallSettings(
+                tryTimeout, total, retryServerErrors, maxAnswerBytes, backoff, allowDataChannels, answerRigour);
     }
 
     /** Also tries again after 500, 502 and 504: each success costs a call, the orphan guard cannot see the others. */
     public CallSettings retryingServerErrors() {
-        return new CallSettings(tryTimeout, deadline, true, maxAnswerBytes, backoff, allowDataChannels);
+        return new CallSettings(tryTimeout, deadline, true, maxAnswerBytes, backoff, allowDataChannels, answerRigour);
     }
 
     public CallSettings withMaxAnswerBytes(int bytes) {
-        return new CallSettings(tryTimeout, deadline, retryServerErrors, bytes, backoff, allowDataChannels);
+        return new CallSettings(
+                tryTimeout, deadline, retryServerErrors, bytes, backoff, allowDataChannels, answerRigour);
     }
 
     public CallSettings withBackoff(BackoffSettings pauses) {
-        return new CallSettings(tryTimeout, deadline, retryServerErrors, maxAnswerBytes, pauses, allowDataChannels);
+        return new CallSettings(
+                tryTimeout, deadline, retryServerErrors, maxAnswerBytes, pauses, allowDataChannels, answerRigour);
     }
 
     /** Refuses offers with a data channel before anything is sent. */
     public CallSettings refusingDataChannels() {
-        return new CallSettings(tryTimeout, deadline, retryServerErrors, maxAnswerBytes, backoff, false);
+        return new CallSettings(tryTimeout, deadline, retryServerErrors, maxAnswerBytes, backoff, false, answerRigour);
+    }
+
+    /** Asks more, or less, of answers. */
+    public CallSettings withAnswerRigour(AnswerRigour rigour) {
+        return new CallSettings(
+                tryTimeout, deadline, retryServerErrors, maxAnswerBytes, backoff, allowDataChannels, rigour);
     }
 }

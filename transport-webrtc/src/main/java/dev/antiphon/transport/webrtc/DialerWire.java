@@ -136,6 +136,7 @@ final class DialerWire implements CallWire {
                 answer.status(),
                 answer.headers().all("Location"),
                 answer.headers().first("X-Request-Id"),
+                answer.headers().first("Content-Type"),
                 answer.body());
     }
 

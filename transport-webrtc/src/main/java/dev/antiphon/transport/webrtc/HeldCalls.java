@@ -4,7 +4,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The calls that conversations of this process hold: one call has one holder. Safe for use by any
+ * The calls that conversations of one transport hold: one call has one holder there. Safe for use by any
  * thread.
  */
 final class HeldCalls {

@@ -11,7 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Ends calls that nobody holds any more, in the background, and reports what may be left over. A call
- * that the server no longer knows counts as ended. Safe for use by any thread.
+ * that the server knew and no longer knows counts as ended; one that it never showed may only not be
+ * visible yet, so it is given more time and reported if it stays unknown. Safe for use by any thread.
  */
 final class OrphanGuard {
     /** Whether the server has shown that it knows the call. */
@@ -26,6 +27,9 @@ final class OrphanGuard {
     private static final int MAX_TRIES = 3;
     private static final IntervalFunction PAUSES =
             IntervalFunction.ofExponentialRandomBackoff(Duration.ofMillis(200), 3.0, 0.2);
+
+    /** How much longer a call that is not visible yet is waited for: some show only when media flows. */
+    private static final int NOT_YET = 5;
 
     private final Duration timeout;
     private final Scheduler scheduler;
@@ -109,17 +113,17 @@ final class OrphanGuard {
         }
 
         private void onFailed(StepFailure failure) {
-            boolean unknown = failure.status() == 404 || failure.status() == 410;
-            boolean mayHelp = unknown ? seen == Seen.NEVER_JOINED : RetryTable.afterHangUp(failure) != Verdict.FINAL;
-            if (mayHelp && tries < MAX_TRIES) {
-                var unused = timers.after(pause(failure), this::tryOnce);
-                return;
-            }
-            if (!unknown) {
-                reportAlive("it could not be hung up in " + tries + (tries == 1 ? " try: " : " tries: ")
+            Verdict verdict = RetryTable.afterHangUp(failure, seen);
+            if (verdict == Verdict.OVER) {
+                finish();
+            } else if (verdict == Verdict.FINAL || tries == MAX_TRIES) {
+                reportAlive((verdict == Verdict.NOT_YET ? "the server has not shown it yet, and it" : "it")
+                        + " could not be hung up in " + tries + (tries == 1 ? " try: " : " tries: ")
                         + failure.cause().getMessage());
+                finish();
+            } else {
+                var unused = timers.after(pause(failure, verdict), this::tryOnce);
             }
-            finish();
         }
 
         @Override
@@ -135,8 +139,9 @@ final class OrphanGuard {
         }
 
         /** A server's wish to wait is met up to the time of one try. */
-        private Duration pause(StepFailure failure) {
-            Duration pause = Duration.ofMillis(pauses.apply(tries));
+        private Duration pause(StepFailure failure, Verdict verdict) {
+            Duration pause =
+                    Duration.ofMillis(pauses.apply(tries)).multipliedBy(verdict == Verdict.NOT_YET ? NOT_YET : 1);
             return failure.retryAfter()
                     .filter(asked -> asked.compareTo(pause) > 0)
                     .map(asked -> asked.compareTo(timeout) < 0 ? asked : timeout)

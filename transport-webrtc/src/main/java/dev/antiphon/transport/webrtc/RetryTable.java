@@ -17,6 +17,8 @@ final class RetryTable {
         NOT_YET,
         /** Try again after the pause the server asked for, or fail at once if it is too long. */
         THROTTLED,
+        /** What was asked for is so already. */
+        OVER,
         /** Trying again cannot help or is not ours to decide. */
         FINAL,
         /** The server may have acted and never said so: never repeat. */
@@ -63,10 +65,16 @@ final class RetryTable {
         };
     }
 
-    /** Ending a call may be repeated as often as we like: a call ends once. */
-    static Verdict afterHangUp(StepFailure failure) {
+    /**
+     * Ending a call may be repeated as often as we like: a call ends once. A 404 means that it has ended
+     * if the server ever knew it, and "not yet" otherwise.
+     */
+    static Verdict afterHangUp(StepFailure failure, OrphanGuard.Seen seen) {
+        if (failure.status() == 410) {
+            return Verdict.OVER;
+        }
         Verdict verdict = afterJoin(failure);
-        return verdict == Verdict.NOT_YET ? Verdict.FINAL : verdict;
+        return verdict == Verdict.NOT_YET && seen == OrphanGuard.Seen.JOINED ? Verdict.OVER : verdict;
     }
 
     /**

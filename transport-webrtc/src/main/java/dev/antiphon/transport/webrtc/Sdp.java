@@ -14,6 +14,7 @@ import java.util.List;
  * @param carriageReturns whether a line ends with one
  * @param fingerprint whether there is a certificate fingerprint (RFC 8122)
  * @param iceCredentials how many of ICE user fragment and password there are (RFC 8839), 0 to 2
+ * @param hasTransport whether it names anything of ICE or DTLS, as a description made by a WebRTC peer does
  */
 record Sdp(
         List<String> media,
@@ -22,7 +23,12 @@ record Sdp(
         boolean bareLineFeeds,
         boolean carriageReturns,
         boolean fingerprint,
-        int iceCredentials) {
+        int iceCredentials,
+        boolean hasTransport) {
+
+    /** Attributes that only a description with a transport behind it has (RFC 8839, RFC 8842, RFC 5761). */
+    private static final List<String> TRANSPORT =
+            List.of("a=fingerprint:", "a=setup:", "a=ice-", "a=candidate:", "a=end-of-candidates", "a=rtcp-mux");
 
     static Sdp scan(String text) {
         List<String> media = new ArrayList<>();
@@ -32,6 +38,7 @@ record Sdp(
         boolean fingerprint = false;
         boolean fragment = false;
         boolean password = false;
+        boolean transport = false;
         int lines = 0;
         for (int start = 0; start < text.length(); lines++) {
             int feed = text.indexOf('\n', start);
@@ -46,6 +53,7 @@ record Sdp(
             fingerprint |= text.startsWith("a=fingerprint:", start);
             fragment |= text.startsWith("a=ice-ufrag:", start);
             password |= text.startsWith("a=ice-pwd:", start);
+            transport = transport || namesTransport(text, start);
             start = end + 1;
         }
         return new Sdp(
@@ -55,12 +63,17 @@ record Sdp(
                 bare,
                 returns,
                 fingerprint,
-                (fragment ? 1 : 0) + (password ? 1 : 0));
+                (fragment ? 1 : 0) + (password ? 1 : 0),
+                transport);
     }
 
-    /** Whether it names how to connect at all, as a description made by a WebRTC peer does. */
-    boolean hasTransport() {
-        return fingerprint || iceCredentials > 0;
+    private static boolean namesTransport(String text, int start) {
+        for (String attribute : TRANSPORT) {
+            if (text.startsWith(attribute, start)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static String firstWord(String text, int from, int end) {

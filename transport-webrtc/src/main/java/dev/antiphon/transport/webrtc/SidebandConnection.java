@@ -390,7 +390,7 @@ final class SidebandConnection
     private TransportException duplicate(CallId call, Optional<SdpAnswer> answer) {
         return new TransportException(
                 Fault.DUPLICATE_CALL_ID,
-                "call #" + call.digest() + " at " + wire.host() + " is held by another conversation of this process",
+                "call #" + call.digest() + " at " + wire.host() + " is held by another conversation of this transport",
                 StepFailure.NO_STATUS,
                 answer,
                 null);

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.antiphon.core.model.SdpOffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AnswerCheckTest {
     private static final String HEAD = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n";
@@ -52,6 +54,10 @@ class AnswerCheckTest {
                 Arguments.of(HEAD + TRANSPORT + DATA + AUDIO, "media sections", true),
                 Arguments.of(HEAD + TRANSPORT + AUDIO + DATA + DATA, "media sections are 3", true),
                 Arguments.of(HEAD + "a=ice-ufrag:u\r\na=ice-pwd:p\r\n" + AUDIO + DATA, "fingerprint", true),
+                Arguments.of(HEAD + AUDIO + "a=setup:active\r\na=rtcp-mux\r\n" + DATA, "fingerprint", true),
+                Arguments.of(
+                        HEAD + AUDIO + "a=candidate:1 1 udp 1 127.0.0.1 9 typ host\r\n" + DATA, "fingerprint", true),
+                Arguments.of(HEAD + "a=ice-lite\r\n" + AUDIO + DATA, "fingerprint", true),
                 Arguments.of(HEAD + "a=fingerprint:sha-256 AA\r\n" + AUDIO + DATA, "ICE", true),
                 Arguments.of(HEAD + "a=fingerprint:sha-256 AA\r\na=ice-pwd:p\r\n" + AUDIO + DATA, "ICE", true));
     }
@@ -71,7 +77,10 @@ class AnswerCheckTest {
     void body_that_is_not_utf8_is_no_answer() {
         byte[] latin = (HEAD + "s=ü\r\n").getBytes(StandardCharsets.ISO_8859_1);
 
-        assertThat(AnswerCheck.of(latin, OFFER).defect().orElseThrow()).contains("UTF-8");
+        assertThat(check(latin, Optional.empty(), AnswerRigour.DECLARED)
+                        .defect()
+                        .orElseThrow())
+                .contains("UTF-8");
     }
 
     @Test
@@ -83,7 +92,55 @@ class AnswerCheckTest {
         assertThat(check("secret-password").defect().orElseThrow()).doesNotContain("secret-password");
     }
 
+    @ParameterizedTest
+    @DisplayName("F14 answer that is declared as something else is refused and kept")
+    @ValueSource(strings = {"text/html", "application/json; charset=utf-8", "text/plain", "nonsense \u001b[31m", ""})
+    void answer_that_is_declared_as_something_else_is_refused_and_kept(String declared) {
+        byte[] answer = bytes(HEAD + TRANSPORT + AUDIO + DATA);
+
+        AnswerCheck.Result result = check(answer, Optional.of(declared), AnswerRigour.DECLARED);
+
+        assertThat(result.defect().orElseThrow()).contains("declared as").doesNotContain("\u001b");
+        assertThat(result.answer()).isPresent();
+        assertThat(check(answer, Optional.of(declared), AnswerRigour.READABLE).defect())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"application/sdp", "Application/SDP", "application/sdp; charset=utf-8"})
+    void answer_that_is_declared_as_one_passes(String declared) {
+        assertThat(check(bytes(HEAD + TRANSPORT + AUDIO + DATA), Optional.of(declared), AnswerRigour.DECLARED)
+                        .defect())
+                .isEmpty();
+    }
+
+    @Test
+    @DisplayName("B12 answer without any transport to an offer with one is refused where it must connect")
+    void answer_without_any_transport_to_an_offer_with_one_is_refused_where_it_must_connect() {
+        AnswerCheck.Result result = check(bytes(HEAD + AUDIO + DATA), Optional.empty(), AnswerRigour.CONNECTABLE);
+
+        assertThat(result.defect().orElseThrow()).contains("fingerprint");
+        assertThat(result.answer()).isPresent();
+    }
+
+    @Test
+    void answer_without_any_transport_to_an_offer_without_one_passes_everywhere() {
+        SdpOffer bare = new SdpOffer(HEAD + AUDIO);
+
+        assertThat(AnswerCheck.of(bytes(HEAD + AUDIO), Optional.empty(), bare, AnswerRigour.CONNECTABLE)
+                        .defect())
+                .isEmpty();
+    }
+
     private static AnswerCheck.Result check(String body) {
-        return AnswerCheck.of(body.getBytes(StandardCharsets.UTF_8), OFFER);
+        return check(bytes(body), Optional.of("application/sdp"), AnswerRigour.DECLARED);
+    }
+
+    private static AnswerCheck.Result check(byte[] body, Optional<String> declared, AnswerRigour rigour) {
+        return AnswerCheck.of(body, declared, OFFER, rigour);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

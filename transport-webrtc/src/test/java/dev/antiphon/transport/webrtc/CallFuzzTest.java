@@ -51,7 +51,7 @@ class CallFuzzTest {
         String location = new String(answer, 0, separator, StandardCharsets.ISO_8859_1);
         byte[] body = Arrays.copyOfRange(answer, Math.min(separator + 1, answer.length), answer.length);
 
-        AnswerCheck.Result checked = AnswerCheck.of(body, OFFER);
+        AnswerCheck.Result checked = AnswerCheck.of(body, Optional.of(location), OFFER, AnswerRigour.CONNECTABLE);
         Optional<CallId> call = ENDPOINT.dialect().callIdIn(location).map(CallId::new);
 
         checked.answer()

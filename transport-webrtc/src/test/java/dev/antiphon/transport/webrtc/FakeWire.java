@@ -134,7 +134,12 @@ final class FakeWire implements CallWire {
         }
 
         private PostAnswer postAnswer(int status, List<String> locations, String body) {
-            return new PostAnswer(status, locations, Optional.of("req_1"), body.getBytes(StandardCharsets.UTF_8));
+            return new PostAnswer(
+                    status,
+                    locations,
+                    Optional.of("req_1"),
+                    Optional.of("application/sdp"),
+                    body.getBytes(StandardCharsets.UTF_8));
         }
 
         private void give(PostOutcome result) {

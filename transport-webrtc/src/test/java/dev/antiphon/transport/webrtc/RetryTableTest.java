@@ -67,6 +67,21 @@ class RetryTableTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "404, OVER, NOT_YET",
+        "410, OVER, OVER",
+        "401, FINAL, FINAL",
+        "500, RETRY, RETRY",
+        "429, THROTTLED, THROTTLED"
+    })
+    void hang_up_that_finds_no_call_depends_on_whether_there_was_one(int status, Verdict joined, Verdict neverJoined) {
+        assertThat(RetryTable.afterHangUp(refused(status), OrphanGuard.Seen.JOINED))
+                .isEqualTo(joined);
+        assertThat(RetryTable.afterHangUp(refused(status), OrphanGuard.Seen.NEVER_JOINED))
+                .isEqualTo(neverJoined);
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {500, 502, 504})
     void server_errors_of_creation_are_repeated_on_request(int status) {
         assertThat(RetryTable.afterCreation(refused(status), true)).isEqualTo(Verdict.RETRY);

@@ -12,6 +12,7 @@ import dev.antiphon.core.Conversation;
 import dev.antiphon.core.HandoffOutput;
 import dev.antiphon.core.Phase;
 import dev.antiphon.core.model.Fault;
+import dev.antiphon.core.model.TransportException;
 import dev.antiphon.testkit.simulator.Call;
 import dev.antiphon.testkit.simulator.Connection;
 import dev.antiphon.testkit.simulator.Gate;
@@ -294,10 +295,38 @@ class SidebandStartIT {
         @Test
         @DisplayName("F13 any success with an answer counts")
         void any_success_with_an_answer_counts() {
-            alter(answer -> answer.withStatus(200).withHeader("Content-Type", "text/plain"));
+            alter(answer -> answer.withStatus(200).withoutHeader("Content-Type"));
             Conversation conversation = fixture.start(hearing);
 
             await(conversation.joined());
+        }
+
+        @ParameterizedTest
+        @DisplayName(
+                "F14 answer that is declared as something else fails, travels in the failure, and its call is hung up")
+        @ValueSource(strings = {"text/html; charset=utf-8", "application/json", "text/plain"})
+        void answer_that_is_declared_as_something_else_fails_with_the_answer(String type) {
+            alter(answer -> answer.withHeader("Content-Type", type));
+            Conversation conversation = fixture.start(hearing);
+
+            TransportException cause = causeOf(end(conversation));
+            assertThat(cause.fault()).isEqualTo(Fault.BAD_ANSWER);
+            assertThat(cause.answer().orElseThrow().text())
+                    .isEqualTo(fixture.server.calls().last().answer());
+            assertThat(hearing.heard).doesNotContain("answer");
+        }
+
+        @Test
+        @DisplayName("B12 answer that lost fingerprint and ICE on its way fails with the answer")
+        void answer_that_lost_fingerprint_and_ice_on_its_way_fails_with_the_answer() {
+            alter(answer ->
+                    answer.withBody(answer.body().replaceAll("a=(fingerprint|ice-ufrag|ice-pwd):[^\r]*\r\n", "")));
+            Conversation conversation = fixture.start(hearing);
+
+            TransportException cause = causeOf(end(conversation));
+            assertThat(cause.fault()).isEqualTo(Fault.BAD_ANSWER);
+            assertThat(cause.getMessage()).contains("fingerprint");
+            assertThat(cause.answer()).isPresent();
         }
 
         @Test

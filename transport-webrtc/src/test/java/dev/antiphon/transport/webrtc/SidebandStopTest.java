@@ -251,10 +251,38 @@ class SidebandStopTest {
             rig.joining();
             stop();
             rig.wire.hangUp().refuse(404);
-            rig.advance(Duration.ofSeconds(1));
+            rig.advance(Duration.ofMillis(1_300));
             rig.wire.hangUp().answer(200, List.of(), "");
 
             assertThat(rig.wire.hangUps).hasSize(2);
+            assertThat(rig.orphans).isEmpty();
+        }
+
+        @Test
+        void call_that_was_never_joined_and_stays_unknown_to_the_hang_up_is_reported() {
+            rig.wire.answersHangUps = false;
+            rig.joining();
+            stop();
+            for (int i = 0; i < 3; i++) {
+                assertThat(rig.orphans).isEmpty();
+                rig.wire.hangUp().refuse(404);
+                rig.advance(Duration.ofSeconds(5));
+            }
+
+            assertThat(rig.wire.hangUps).hasSize(3);
+            assertThat(rig.orphans)
+                    .singleElement()
+                    .satisfies(orphan -> assertThat(orphan.reason()).contains("not shown it yet", "3 tries", "404"));
+        }
+
+        @Test
+        void call_that_is_gone_for_good_is_over_although_it_was_never_joined() {
+            rig.wire.answersHangUps = false;
+            rig.joining();
+            stop();
+            rig.wire.hangUp().refuse(410);
+
+            assertThat(rig.wire.hangUps).hasSize(1);
             assertThat(rig.orphans).isEmpty();
         }
 

@@ -71,8 +71,8 @@ final class SimulatedCallWire implements CallWire {
     }
 
     private static PostOutcome answer(int status, List<String> locations, String requestId, String body) {
-        return new PostOutcome.Answered(
-                new PostAnswer(status, locations, Optional.of(requestId), body.getBytes(StandardCharsets.UTF_8)));
+        return new PostOutcome.Answered(new PostAnswer(
+                status, locations, Optional.of(requestId), Optional.empty(), body.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static PostOutcome refusal(Fault fault, int status, int retryAfterSeconds) {

@@ -9,6 +9,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.NumericNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -26,6 +27,7 @@ public final class Json {
                             .build())
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .nodeFactory(new FiniteNumbers())
             .build();
 
     private static final JsonMapper LENIENT = JsonMapper.builder()
@@ -46,6 +48,8 @@ public final class Json {
             node = MAPPER.readTree(text);
         } catch (JacksonException e) {
             throw new InvalidEvent("invalid_event", "", "The message is not valid JSON.");
+        } catch (NumberFormatException e) {
+            throw new InvalidEvent("invalid_event", "", "The message has a number out of range.");
         }
         if (node instanceof ObjectNode object) {
             return object;
@@ -64,6 +68,8 @@ public final class Json {
             node = MAPPER.readTree(text);
         } catch (JacksonException e) {
             throw new InvalidEvent("invalid_event", "", "The text is not valid JSON.");
+        } catch (NumberFormatException e) {
+            throw new InvalidEvent("invalid_event", "", "The text has a number out of range.");
         }
         if (node.isMissingNode()) {
             throw new InvalidEvent("invalid_event", "", "The text is empty.");
@@ -110,5 +116,18 @@ public final class Json {
             here = here.path(step);
         }
         return here;
+    }
+
+    /** Refuses numbers beyond a double: they would read as infinite and be written as a text. */
+    private static final class FiniteNumbers extends JsonNodeFactory {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public NumericNode numberNode(double number) {
+            if (!Double.isFinite(number)) {
+                throw new NumberFormatException("not finite");
+            }
+            return super.numberNode(number);
+        }
     }
 }

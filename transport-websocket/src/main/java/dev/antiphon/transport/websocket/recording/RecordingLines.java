@@ -12,7 +12,9 @@ import java.util.Locale;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonWriteFeature;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -21,6 +23,8 @@ final class RecordingLines {
     private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
                     .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
                     .build())
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
     private final Dialect dialect;
@@ -85,7 +89,7 @@ final class RecordingLines {
                 line.set("json", redaction.applyTo(object));
                 return line(at, side, line);
             }
-        } catch (JacksonException beyondLimits) {
+        } catch (JacksonException | NumberFormatException beyondLimits) {
             // Said below, without the text.
         }
         return line(at, "decode-error", JSON.createObjectNode().put("reason", "not a JSON object of ours"));

@@ -30,13 +30,13 @@ public final class ClientSecretJson {
             JsonNode value = answer.path("value");
             JsonNode expiresAt = answer.path("expires_at");
             JsonNode session = answer.path("session");
-            if (!value.isString() || value.stringValue().isBlank() || !expiresAt.isIntegralNumber()) {
+            if (!value.isString() || value.stringValue().isBlank() || !Nodes.isInteger(expiresAt)) {
                 return Optional.empty();
             }
             return Optional.of(new ClientSecret(
                     value.stringValue(),
-                    Instant.ofEpochSecond(expiresAt.longValue()),
-                    new RawJson(session.isObject() ? session.toString() : "{}")));
+                    Instant.ofEpochSecond(Nodes.integer(expiresAt)),
+                    new RawJson(session.isObject() ? JsonWriter.text(session) : "{}")));
         } catch (MalformedEventException | DateTimeException unusable) {
             return Optional.empty();
         }

@@ -1,6 +1,7 @@
 package dev.antiphon.transport.websocket.wire;
 
 import dev.antiphon.core.model.RawJson;
+import java.math.BigDecimal;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamFactory;
@@ -10,7 +11,9 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.ValueNode;
 
 /**
  * JSON text to trees: strict UTF-8, exactly one value, within limits. Duplicate member names: the
@@ -26,6 +29,9 @@ final class Json {
     /** Most tokens in one document: a transcript of an hour with log probabilities stays below. */
     static final int MAX_TOKENS = 250_000;
 
+    /** Greatest exponent of a number: beyond it, arithmetic on the exact value would overflow. */
+    static final int MAX_EXPONENT = 1_000_000_000;
+
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(MAX_DEPTH)
@@ -39,6 +45,7 @@ final class Json {
                     .build())
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .nodeFactory(new BoundedNumbers())
             .build();
 
     private Json() {}
@@ -103,6 +110,8 @@ final class Json {
             return value;
         } catch (JacksonException e) {
             throw malformed(e);
+        } catch (NumberFormatException e) {
+            throw outOfRange();
         }
     }
 
@@ -136,6 +145,8 @@ final class Json {
             return MAPPER.readTree(utf8, offset, length);
         } catch (JacksonException e) {
             throw malformed(e);
+        } catch (NumberFormatException e) {
+            throw outOfRange();
         }
     }
 
@@ -150,7 +161,27 @@ final class Json {
         return new MalformedEventException(what + ", at offset " + at);
     }
 
+    private static MalformedEventException outOfRange() {
+        return new MalformedEventException("over a limit: a number out of range");
+    }
+
     private static boolean isBlank(byte b) {
         return b == ' ' || b == '\t' || b == '\n' || b == '\r';
+    }
+
+    /**
+     * Refuses the exponents that {@link BigDecimal} can just hold. Those beyond, the parser refuses itself,
+     * with the same exception.
+     */
+    private static final class BoundedNumbers extends JsonNodeFactory {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public ValueNode numberNode(BigDecimal number) {
+            if (Math.abs((long) number.scale()) > MAX_EXPONENT) {
+                throw new NumberFormatException("exponent out of range");
+            }
+            return super.numberNode(number);
+        }
     }
 }

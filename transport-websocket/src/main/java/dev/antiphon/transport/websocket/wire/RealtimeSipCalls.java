@@ -3,6 +3,7 @@ package dev.antiphon.transport.websocket.wire;
 import dev.antiphon.transport.websocket.wire.IncomingCall.SipHeader;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,9 +60,17 @@ final class RealtimeSipCalls implements SipCalls {
         }
         return Optional.of(new IncomingCall(
                 Nodes.text(event, "id"),
-                Instant.ofEpochSecond(Nodes.integerOr0(event, "created_at")),
+                createdAt(event),
                 CallLocation.checked(Nodes.text(data, "call_id")),
                 headers(data)));
+    }
+
+    private static Instant createdAt(ObjectNode event) {
+        try {
+            return Instant.ofEpochSecond(Nodes.integerOr0(event, "created_at"));
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException("the webhook's created_at is out of range", e);
+        }
     }
 
     private static List<SipHeader> headers(ObjectNode data) {

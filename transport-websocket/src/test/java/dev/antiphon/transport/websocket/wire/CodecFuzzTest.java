@@ -24,7 +24,11 @@ class CodecFuzzTest {
                 .flatMap(file -> Vectors.lines(file).stream())
                 .map(line -> line.get("json").toString().getBytes(StandardCharsets.UTF_8));
         Stream<byte[]> hostile = Vectors.lines("hostile.jsonl").stream().map(Vectors::frame);
-        return Stream.concat(events, hostile).filter(frame -> frame.length <= LONGEST_SEED);
+        Stream<byte[]> numbers = Stream.concat(Vectors.OUT_OF_RANGE.stream(), Stream.of("1e999999999", "1e-999999999"))
+                .map(number -> ("{\"type\":\"response.done\",\"response\":{\"usage\":{\"total_tokens\":" + number
+                                + "}}}")
+                        .getBytes(StandardCharsets.UTF_8));
+        return Stream.of(events, hostile, numbers).flatMap(each -> each).filter(frame -> frame.length <= LONGEST_SEED);
     }
 
     @MethodSource("vectors")

@@ -1,19 +1,24 @@
 package dev.antiphon.transport.websocket.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.antiphon.core.model.ConversationEvent;
 import dev.antiphon.core.model.DecodeError;
 import dev.antiphon.core.model.InputAudioBufferEvent;
 import dev.antiphon.core.model.Item;
+import dev.antiphon.core.model.RawJson;
 import dev.antiphon.core.model.ResponseEvent;
 import dev.antiphon.core.model.ServerError;
 import dev.antiphon.core.model.ServerEvent;
+import dev.antiphon.core.model.SessionEvent;
 import dev.antiphon.core.model.Unrecognized;
+import java.math.BigDecimal;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the codec accepts from a server, and what it does not. */
@@ -121,6 +126,41 @@ class DecoderPolicyTest {
         assertThat(decode("{'type':'vendor','v':" + "[".repeat(64) + "]".repeat(64) + "}"))
                 .isInstanceOfSatisfying(
                         DecodeError.class, error -> assertThat(error.reason()).contains("limit"));
+    }
+
+    @ParameterizedTest
+    @FieldSource("dev.antiphon.transport.websocket.wire.Vectors#OUT_OF_RANGE")
+    void a_number_out_of_range_is_a_decode_error_wherever_it_stands(String number) {
+        for (String json : new String[] {
+            "{'type':'vendor','v':" + number + "}",
+            "{'type':'vendor','v':1,'v':[" + number + "]}",
+            "{'type':'response.output_text.delta','delta':'x','output_index':" + number + "}",
+            "{'type':'error','error':{'code':" + number + "}}"
+        }) {
+            assertThat(decode(json))
+                    .isInstanceOfSatisfying(
+                            DecodeError.class,
+                            error -> assertThat(error.reason()).isEqualTo("over a limit: a number out of range"));
+        }
+        assertThatThrownBy(() -> Json.valueIn(number)).isInstanceOf(MalformedEventException.class);
+        assertThatThrownBy(() -> Json.trusted(new RawJson(number)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageNotContaining(number);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1e999999999", "-1e999999999", "1.5e-999999999", "0e999999999"})
+    void a_number_of_any_size_in_range_is_kept_and_never_spelled_out(String number) throws MalformedEventException {
+        String json = "{'type':'vendor','v':" + number + "}";
+        SessionEvent.Created created =
+                (SessionEvent.Created) decode("{'type':'session.created','session':{'expires_at':" + number
+                        + ",'audio':{'output':{'speed':" + number + "}}}}");
+
+        assertThat(decode(json)).isInstanceOf(Unrecognized.class);
+        assertThat(JsonWriter.text(Json.valueIn(number))).hasSizeLessThan(20);
+        assertThat(Json.valueIn(JsonWriter.text(Json.valueIn(number))).decimalValue())
+                .isEqualByComparingTo(new BigDecimal(number));
+        assertThat(created.session().config().speed()).isEmpty();
     }
 
     @Test

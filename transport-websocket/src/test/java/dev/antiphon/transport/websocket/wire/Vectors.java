@@ -17,6 +17,16 @@ final class Vectors {
             .enable(tools.jackson.databind.DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 
+    /** Numbers that JSON allows and no arithmetic reaches. */
+    static final List<String> OUT_OF_RANGE = List.of(
+            "11e1000000756324625",
+            "1e2147483648",
+            "10e2147483647",
+            "1e-2147483648",
+            "1.5e1000000002",
+            "-1e-99999999999999999999",
+            "0e99999999999999999999");
+
     private Vectors() {}
 
     /** Lines end with a line feed only: some strings hold U+2028 and U+2029. */
