@@ -13,7 +13,7 @@ need node nodejs
 need npm npm
 build_app
 cd .ci/npm-clients
-npm ci --loglevel=error --ignore-scripts >"$log" 2>&1 || {
+npm ci --loglevel=error --ignore-scripts --prefer-offline --no-audit --no-fund >"$log" 2>&1 || {
   cat "$log" >&2
   exit 1
 }

@@ -58,7 +58,12 @@ public abstract class SameTranscriptContract {
         return StartRequest.withOffer(Samples.session(), Samples.OFFER);
     }
 
-    private static Map<String, BiConsumer<ContractBench, Probe>> scripts() {
+    /** Whether the adapter opens a new socket when the one that stood was lost. */
+    protected boolean rejoins() {
+        return false;
+    }
+
+    private Map<String, BiConsumer<ContractBench, Probe>> scripts() {
         Map<String, BiConsumer<ContractBench, Probe>> scripts = new LinkedHashMap<>();
         scripts.put("queued input, events both ways, our close", (bench, probe) -> {
             Gate join = bench.peer().holdHandshakes();
@@ -84,6 +89,12 @@ public abstract class SameTranscriptContract {
             bench.open(probe);
             probe.awaitLive();
             probe.socket().cut();
+            if (rejoins()) {
+                probe.queue(Samples.text(1));
+                PeerSocket next = probe.socket(1);
+                bench.await("input", () -> Peers.inputIds(next).size() == 1);
+                probe.stop();
+            }
         });
         scripts.put("a pause", (bench, probe) -> {
             bench.open(probe);
@@ -115,7 +126,8 @@ public abstract class SameTranscriptContract {
     }
 
     private void compare(BiConsumer<ContractBench, Probe> script) throws Exception {
-        InMemoryTransport memory = InMemoryTransport.create();
+        InMemoryTransport memory =
+                rejoins() ? InMemoryTransport.builder().rejoin().build() : InMemoryTransport.create();
         List<String> inMemory = play(new ContractSubject(memory, new InMemoryPeer(memory.server())), script);
         SimulatorPeer peer = SimulatorPeer.start();
         List<String> overASocket = play(new ContractSubject(transport(peer.baseUrl()), peer), script);

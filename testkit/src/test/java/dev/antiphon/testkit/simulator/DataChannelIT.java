@@ -74,11 +74,11 @@ class DataChannelIT {
     @Test
     void rules_about_events_act_on_the_data_channel_too() throws Exception {
         RealtimeSimulator simulator = play("""
-                { "rules": [
-                  { "when": { "received": "session.update", "nth": 1 },
-                    "do": [ { "say": "Welcome." }, { "send": { "type": "custom.event" } } ] },
-                  { "when": { "received": "output_audio_buffer.clear" }, "instead": true, "do": [] } ] }
-                """);
+            { "rules": [
+              { "when": { "received": "session.update", "nth": 1 },
+                "do": [ { "say": "Welcome." }, { "send": { "type": "custom.event" } } ] },
+              { "when": { "received": "output_audio_buffer.clear" }, "instead": true, "do": [] } ] }
+            """);
         TestCalls.createCall(simulator);
         media.open();
 
@@ -96,8 +96,8 @@ class DataChannelIT {
     @Test
     void data_channel_and_sideband_are_one_session() throws Exception {
         RealtimeSimulator simulator = play("""
-                { "rules": [ { "when": { "says": "weather" }, "do": [ { "say": "It is sunny." } ] } ] }
-                """);
+            { "rules": [ { "when": { "says": "weather" }, "do": [ { "say": "It is sunny." } ] } ] }
+            """);
         String id = TestCalls.createCall(simulator);
         media.open();
         media.next("session.created");
@@ -117,9 +117,9 @@ class DataChannelIT {
     @Test
     void script_that_closes_the_data_channel_ends_the_call() {
         RealtimeSimulator simulator = play("""
-                { "rules": [ { "when": { "received": "response.create" }, "instead": true,
-                               "do": [ { "pause": "1ms" }, { "close": 1011 } ] } ] }
-                """);
+            { "rules": [ { "when": { "received": "response.create" }, "instead": true,
+                           "do": [ { "pause": "1ms" }, { "close": 1011 } ] } ] }
+            """);
         TestCalls.createCall(simulator);
         media.open();
 

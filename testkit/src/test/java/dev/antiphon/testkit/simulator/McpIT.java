@@ -172,11 +172,11 @@ class McpIT {
     @Test
     void script_brings_its_own_servers() {
         Scenario script = Scenario.parse("""
-                {
-                  "mcp": [{ "server": "docs", "tools": [{ "name": "search", "output": "nothing found" }] }],
-                  "rules": [{ "when": { "says": "look" }, "do": [{ "call": "docs/search" }, { "say": "That was all." }] }]
-                }
-                """);
+            {
+              "mcp": [{ "server": "docs", "tools": [{ "name": "search", "output": "nothing found" }] }],
+              "rules": [{ "when": { "says": "look" }, "do": [{ "call": "docs/search" }, { "say": "That was all." }] }]
+            }
+            """);
         try (RealtimeSimulator scripted =
                         RealtimeSimulator.builder().unpaced().script(script).start();
                 TestSocket other = TestSocket.model(scripted)) {
