@@ -2,6 +2,7 @@ package dev.antiphon.testkit.simulator.assistant;
 
 import dev.antiphon.testkit.simulator.audio.SpeechSynthesizer;
 import dev.antiphon.testkit.simulator.audio.SpeechSynthesizer.SpokenWord;
+import dev.antiphon.testkit.simulator.persona.McpServer;
 import dev.antiphon.testkit.simulator.persona.Reply;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -10,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -28,6 +30,15 @@ final class ResponseRun implements OutputItem.Target {
 
         void itemClosed(Item item);
 
+        /** The MCP tool of this name, with these tools in force. */
+        Optional<McpTools.Offer> mcpTool(String name, JsonNode tools);
+
+        /** A call was put before the client; what comes behind it waits for the answer. */
+        void approvalAsked(String requestItem, Reply.ToolCall call, Reply afterwards);
+
+        /** What is said when an MCP tool has answered and the reply has come to its end. */
+        Reply goOn(ResponseRun run, String toolOutput);
+
         void soundStarted(ResponseRun run);
 
         /** The next sound to be heard, 24 kHz. */
@@ -42,6 +53,8 @@ final class ResponseRun implements OutputItem.Target {
 
     private static final int DELTA_MILLIS = 200;
     private static final int ARGUMENT_DELTA = 16;
+    /** A persona that calls a tool whatever the last one said must come to an end. */
+    private static final int MAX_MCP_CALLS = 16;
 
     private final String id;
     private final String conversationId;
@@ -63,6 +76,7 @@ final class ResponseRun implements OutputItem.Target {
     private boolean soundAnnounced;
     private boolean finished;
     private int tokensLeft;
+    private int mcpCalls;
 
     /** @param conversationId empty for a response out of band */
     ResponseRun(
@@ -95,10 +109,14 @@ final class ResponseRun implements OutputItem.Target {
 
     void start(Reply reply) {
         send("response.created", describe("in_progress", Json.object(), Optional.empty()));
+        planWhole(reply);
+        pump();
+    }
+
+    private void planWhole(Reply reply) {
         if (plan(reply)) {
             step(() -> finish("completed", Json.object()));
         }
-        pump();
     }
 
     /**
@@ -121,13 +139,29 @@ final class ResponseRun implements OutputItem.Target {
 
     /** @return whether the reply runs to its natural end */
     private boolean plan(Reply reply) {
-        for (Reply.Output output : reply.outputs()) {
+        List<Reply.Output> planned = reply.outputs();
+        for (int i = 0; i < planned.size(); i++) {
+            Reply.Output output = planned.get(i);
             if (output instanceof Reply.Failure failure) {
                 step(() -> fail(failure));
                 return false;
             }
+            if (output instanceof Reply.CutShort cut) {
+                step(() -> incomplete(cut.reason()));
+                return false;
+            }
             boolean whole;
-            if (output instanceof Reply.ToolCall call) {
+            Optional<McpTools.Offer> mcp = mcpTool(output);
+            if (mcp.isPresent() && mcp.get().needsApproval() && output instanceof Reply.ToolCall call) {
+                planApproval(mcp.get(), call, Reply.of(planned.subList(i + 1, planned.size())));
+                return true;
+            } else if (mcp.isPresent()) {
+                boolean last = i == planned.size() - 1;
+                whole = planMcpCall(mcp.get(), output, last);
+                if (whole && last) {
+                    return false;
+                }
+            } else if (output instanceof Reply.ToolCall call) {
                 whole = planCall(call);
             } else if (output instanceof Reply.Sound sound) {
                 whole = planMessage(List.of(new SpokenWord(sound.transcript(), sound.samples())));
@@ -140,8 +174,7 @@ final class ResponseRun implements OutputItem.Target {
                 whole = true;
             }
             if (!whole) {
-                step(() -> finish(
-                        "incomplete", Json.object().put("type", "incomplete").put("reason", "max_output_tokens")));
+                step(() -> incomplete("max_output_tokens"));
                 return false;
             }
         }
@@ -162,7 +195,14 @@ final class ResponseRun implements OutputItem.Target {
     private boolean planCall(Reply.ToolCall call) {
         step(() -> open(OutputItem.functionCall(
                 options.ids().next("item"), options.ids().next("call"), call.name())));
-        String arguments = call.arguments();
+        if (!planArguments(call.arguments())) {
+            return false;
+        }
+        step(() -> close(true));
+        return true;
+    }
+
+    private boolean planArguments(String arguments) {
         for (int i = 0; i < arguments.length(); i += ARGUMENT_DELTA) {
             String delta = arguments.substring(i, Math.min(arguments.length(), i + ARGUMENT_DELTA));
             if (!spend(delta)) {
@@ -171,7 +211,46 @@ final class ResponseRun implements OutputItem.Target {
             step(options.pacing().forText(), () -> current().argumentsDelta(delta));
             checkpoint();
         }
+        return true;
+    }
+
+    private Optional<McpTools.Offer> mcpTool(Reply.Output output) {
+        if (output instanceof Reply.ToolCall call) {
+            return host.mcpTool(call.name(), settings.tools());
+        }
+        return output instanceof Reply.Approved approved
+                ? host.mcpTool(approved.call().name(), settings.tools())
+                : Optional.empty();
+    }
+
+    private void planApproval(McpTools.Offer tool, Reply.ToolCall call, Reply afterwards) {
+        String request = options.ids().next("mcpr");
+        step(() -> {
+            open(OutputItem.approvalRequest(request, tool, call.arguments()));
+            host.approvalAsked(request, call, afterwards);
+        });
         step(() -> close(true));
+    }
+
+    /** @param last whether nothing comes behind it: what is said then depends on the answer */
+    private boolean planMcpCall(McpTools.Offer tool, Reply.Output output, boolean last) {
+        boolean approved = output instanceof Reply.Approved;
+        String request = output instanceof Reply.Approved given ? given.requestId() : "";
+        String arguments =
+                approved ? ((Reply.Approved) output).call().arguments() : ((Reply.ToolCall) output).arguments();
+        step(() -> open(OutputItem.mcpCall(options.ids().next("mcp"), tool, request)));
+        if (!planArguments(arguments)) {
+            return false;
+        }
+        step(() -> current().mcpBegun());
+        step(Timeline.YIELD, () -> {
+            McpServer.Answer answer = tool.call(arguments);
+            current().mcpAnswered(answer);
+            close(true);
+            if (last) {
+                planWhole(++mcpCalls < MAX_MCP_CALLS ? host.goOn(this, answer.text()) : Reply.nothing());
+            }
+        });
         return true;
     }
 
@@ -242,6 +321,10 @@ final class ResponseRun implements OutputItem.Target {
         OutputItem output = current();
         open = Optional.empty();
         output.close(complete);
+    }
+
+    private void incomplete(String reason) {
+        finish("incomplete", Json.object().put("type", "incomplete").put("reason", reason));
     }
 
     private void fail(Reply.Failure failure) {
