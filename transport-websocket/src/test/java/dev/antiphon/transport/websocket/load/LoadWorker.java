@@ -304,11 +304,25 @@ final class LoadWorker {
         return open;
     }
 
-    /** Sixteen threads at one session. */
+    /** Sixteen threads at one session, in rounds that fit into its lane: whatever is refused, is for contention. */
     private void offer() throws Exception {
-        Subject.Session session = subject.open("sink", DEAF);
-        int each = scaled(5_000);
+        Semaphore committed = new Semaphore(0);
+        Subject.Session session = subject.open("sink", new Ear() {
+            @Override
+            public void onCommitted(long frames) {
+                committed.release();
+            }
+        });
         AtomicLong refused = new AtomicLong();
+        for (int round = 0; round < Math.max(2, scaled(20)); round++) {
+            offerAtOnce(session, refused);
+            session.commit();
+            await(committed, 1);
+        }
+        figure("refused", (double) refused.get());
+    }
+
+    private void offerAtOnce(Subject.Session session, AtomicLong refused) throws InterruptedException {
         CountDownLatch go = new CountDownLatch(1);
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < 16; i++) {
@@ -318,7 +332,7 @@ final class LoadWorker {
                 } catch (InterruptedException e) {
                     return;
                 }
-                for (int n = 0; n < each; n++) {
+                for (int n = 0; n < 700; n++) {
                     if (!session.offer(frame)) {
                         refused.incrementAndGet();
                     }
@@ -331,7 +345,6 @@ final class LoadWorker {
         for (Thread thread : threads) {
             thread.join();
         }
-        figure("refused", (double) refused.get());
     }
 
     private static void await(Semaphore semaphore, int permits) throws InterruptedException {
