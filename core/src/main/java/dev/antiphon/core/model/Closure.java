@@ -25,6 +25,9 @@ public record Closure(
     /** No close frame was seen, RFC 6455 §7.4.1. */
     public static final int ABNORMAL = 1006;
 
+    /** The server found a message too big, RFC 6455 §7.4.1. The text then names what was in flight. */
+    public static final int MESSAGE_TOO_BIG = 1009;
+
     /** Orderly end, RFC 6455 §7.4.1. */
     public static final int NORMAL = 1000;
 
@@ -128,6 +131,11 @@ public record Closure(
         return initiator == Initiator.SERVER && cause.isEmpty() && code != NORMAL
                 ? Optional.of(Fault.CLOSED_BY_SERVER)
                 : cause.map(TransportException::fault);
+    }
+
+    /** The same end in other words. */
+    public Closure withText(String words) {
+        return new Closure(initiator, code, words, cause, recoverable, discarded);
     }
 
     /** The same end with what was lost. */

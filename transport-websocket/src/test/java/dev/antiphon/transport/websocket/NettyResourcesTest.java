@@ -52,7 +52,8 @@ class NettyResourcesTest {
             dialer.openSocket(SocketRequest.to(url), loop, new RecordingSocketListener());
             try (Socket accepted = server.accept()) {
                 accepted.setSoTimeout(10_000);
-                // Netty looks for channels to close before it runs tasks; a close that comes in a task finds it past that.
+                // Netty looks for channels to close before it runs tasks; a close that comes in a task finds it past
+                // that.
                 CountDownLatch inATask = new CountDownLatch(1);
                 loop.execute(() -> {
                     inATask.countDown();

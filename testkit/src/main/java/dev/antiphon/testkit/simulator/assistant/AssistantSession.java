@@ -368,7 +368,7 @@ public final class AssistantSession implements Session, InputBuffer.Turns, Respo
         }
         List<Item> context = context(response);
         mcp.discover(config.setting(response, "tools"));
-        Turn turn = turn(context, response, ++responses);
+        Turn turn = turn(context, response);
         begin(response, context, resolve(reply(turn), turn, context));
     }
 
@@ -388,7 +388,7 @@ public final class AssistantSession implements Session, InputBuffer.Turns, Respo
         Unasked next = unasked.remove();
         List<Item> context = conversation.items();
         try {
-            Turn turn = turn(context, Json.object(), ++responses);
+            Turn turn = turn(context, Json.object());
             ResponseRun run = begin(Json.object(), context, resolve(next.reply(), turn, context));
             if (running.contains(run)) {
                 afterwards.put(run, next.afterwards());
@@ -469,7 +469,7 @@ public final class AssistantSession implements Session, InputBuffer.Turns, Respo
         return usage;
     }
 
-    private Turn turn(List<Item> context, JsonNode response, int number) {
+    private Turn turn(List<Item> context, JsonNode response) {
         Optional<Item> newest = Optional.empty();
         for (Item item : context) {
             if (item.isInput()) {
@@ -481,8 +481,8 @@ public final class AssistantSession implements Session, InputBuffer.Turns, Respo
         Optional<String> toolOutput = Optional.empty();
         if (newest.isPresent()) {
             Item item = newest.get();
-            if (item.type().equals("function_call_output")) {
-                toolOutput = Optional.of(item.json.path("output").asString(""));
+            if (item.isToolOutput()) {
+                toolOutput = Optional.of(item.toolOutput());
             } else if (item.hasAudio()) {
                 heard = Optional.of(Duration.ofMillis(item.audioMillis()));
             } else {
@@ -497,7 +497,7 @@ public final class AssistantSession implements Session, InputBuffer.Turns, Respo
                 toolNames(response),
                 forcedTool(response),
                 context.size(),
-                number);
+                ++responses);
     }
 
     private List<String> toolNames(JsonNode response) {
@@ -516,22 +516,6 @@ public final class AssistantSession implements Session, InputBuffer.Turns, Respo
     @Override
     public void approvalAsked(String requestItem, Reply.ToolCall call, Reply afterwards) {
         mcp.await(requestItem, new McpTools.Waiting(call, afterwards));
-    }
-
-    @Override
-    public Reply goOn(ResponseRun run, String toolOutput) {
-        List<Item> context = conversation.items();
-        Turn before = turn(context, Json.object(), responses);
-        Turn turn = new Turn(
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(toolOutput),
-                before.instructions(),
-                before.tools(),
-                Optional.empty(),
-                before.items(),
-                before.number());
-        return resolve(reply(turn), turn, context);
     }
 
     private Optional<String> forcedTool(JsonNode response) {

@@ -2,7 +2,6 @@ package dev.antiphon.testkit.simulator.assistant;
 
 import dev.antiphon.testkit.simulator.audio.SpeechSynthesizer;
 import dev.antiphon.testkit.simulator.audio.SpeechSynthesizer.SpokenWord;
-import dev.antiphon.testkit.simulator.persona.McpServer;
 import dev.antiphon.testkit.simulator.persona.Reply;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -36,9 +35,6 @@ final class ResponseRun implements OutputItem.Target {
         /** A call was put before the client; what comes behind it waits for the answer. */
         void approvalAsked(String requestItem, Reply.ToolCall call, Reply afterwards);
 
-        /** What is said when an MCP tool has answered and the reply has come to its end. */
-        Reply goOn(ResponseRun run, String toolOutput);
-
         void soundStarted(ResponseRun run);
 
         /** The next sound to be heard, 24 kHz. */
@@ -53,8 +49,6 @@ final class ResponseRun implements OutputItem.Target {
 
     private static final int DELTA_MILLIS = 200;
     private static final int ARGUMENT_DELTA = 16;
-    /** A persona that calls a tool whatever the last one said must come to an end. */
-    private static final int MAX_MCP_CALLS = 16;
 
     private final String id;
     private final String conversationId;
@@ -76,7 +70,6 @@ final class ResponseRun implements OutputItem.Target {
     private boolean soundAnnounced;
     private boolean finished;
     private int tokensLeft;
-    private int mcpCalls;
 
     /** @param conversationId empty for a response out of band */
     ResponseRun(
@@ -109,14 +102,10 @@ final class ResponseRun implements OutputItem.Target {
 
     void start(Reply reply) {
         send("response.created", describe("in_progress", Json.object(), Optional.empty()));
-        planWhole(reply);
-        pump();
-    }
-
-    private void planWhole(Reply reply) {
         if (plan(reply)) {
             step(() -> finish("completed", Json.object()));
         }
+        pump();
     }
 
     /**
@@ -156,11 +145,7 @@ final class ResponseRun implements OutputItem.Target {
                 planApproval(mcp.get(), call, Reply.of(planned.subList(i + 1, planned.size())));
                 return true;
             } else if (mcp.isPresent()) {
-                boolean last = i == planned.size() - 1;
-                whole = planMcpCall(mcp.get(), output, last);
-                if (whole && last) {
-                    return false;
-                }
+                whole = planMcpCall(mcp.get(), output);
             } else if (output instanceof Reply.ToolCall call) {
                 whole = planCall(call);
             } else if (output instanceof Reply.Sound sound) {
@@ -232,8 +217,7 @@ final class ResponseRun implements OutputItem.Target {
         step(() -> close(true));
     }
 
-    /** @param last whether nothing comes behind it: what is said then depends on the answer */
-    private boolean planMcpCall(McpTools.Offer tool, Reply.Output output, boolean last) {
+    private boolean planMcpCall(McpTools.Offer tool, Reply.Output output) {
         boolean approved = output instanceof Reply.Approved;
         String request = output instanceof Reply.Approved given ? given.requestId() : "";
         String arguments =
@@ -244,12 +228,8 @@ final class ResponseRun implements OutputItem.Target {
         }
         step(() -> current().mcpBegun());
         step(Timeline.YIELD, () -> {
-            McpServer.Answer answer = tool.call(arguments);
-            current().mcpAnswered(answer);
+            current().mcpAnswered(tool.call(arguments));
             close(true);
-            if (last) {
-                planWhole(++mcpCalls < MAX_MCP_CALLS ? host.goOn(this, answer.text()) : Reply.nothing());
-            }
         });
         return true;
     }

@@ -26,8 +26,8 @@ public final class Reply {
     }
 
     /**
-     * A function call, or the call of an MCP tool named {@code SERVER/TOOL}. Behind an MCP call that ends the
-     * reply, the persona is asked again with the tool's output.
+     * A function call, or the call of an MCP tool named {@code SERVER/TOOL}. What comes behind an MCP call is
+     * said in the same response; the tool's output is what the next response sees.
      *
      * @param arguments JSON text, sent as it is
      */
