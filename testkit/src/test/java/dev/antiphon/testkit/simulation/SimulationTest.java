@@ -3,6 +3,7 @@ package dev.antiphon.testkit.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.antiphon.testkit.contract.SimulationContract;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

@@ -239,7 +239,7 @@ class AudioTurnIT {
         client.send(
                 Events.configure(
                         "\"include\":[\"item.input_audio_transcription.logprobs\"],"
-                            + "\"audio\":{\"input\":{\"transcription\":{\"model\":\"gpt-4o-transcribe\"},\"turn_detection\":null}}"));
+                                + "\"audio\":{\"input\":{\"transcription\":{\"model\":\"gpt-4o-transcribe\"},\"turn_detection\":null}}"));
         client.send(Events.append(Events.tone(300, 1)));
         client.send("{\"type\":\"input_audio_buffer.commit\"}");
 
