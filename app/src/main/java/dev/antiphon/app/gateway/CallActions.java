@@ -287,7 +287,7 @@ final class CallActions {
             exchange.problem(Problem.of(413, "too long", "at most " + mostBytes + " bytes"));
             return;
         }
-        exchange.body(mostBytes, limits.requests().time()).whenComplete((body, failure) -> {
+        exchange.body().read(mostBytes, limits.requests().time()).whenComplete((body, failure) -> {
             if (failure == null) {
                 then.accept(body);
             } else if (failure instanceof TimeoutException) {

@@ -1,9 +1,14 @@
 package dev.antiphon.app.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -49,11 +54,60 @@ class GatewayInputIT {
                 .header("Origin", stand.origin())
                 .header("Content-Type", "application/sdp")
                 .POST(BodyPublishers.ofInputStream(
-                        () -> new java.io.ByteArrayInputStream(longOffer.getBytes(StandardCharsets.UTF_8)))));
+                        () -> new ByteArrayInputStream(longOffer.getBytes(StandardCharsets.UTF_8)))));
 
         assertThat(told.statusCode()).isEqualTo(413);
         assertThat(chunked.statusCode()).isEqualTo(413);
         assertThat(stand.created()).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @DisplayName("a client that goes on sending after it was refused still gets the answer")
+    @ValueSource(strings = {"Content-Length: 400000", "Transfer-Encoding: chunked"})
+    void a_refused_client_may_finish_sending(String length) throws IOException {
+        String part = "y".repeat(10_000);
+        String framed = length.startsWith("Transfer") ? "2710\r\n" + part + "\r\n" : part;
+        try (Socket socket = stand.socket()) {
+            OutputStream out = socket.getOutputStream();
+            InputStream in = socket.getInputStream();
+            out.write(("POST /calls HTTP/1.1\r\nHost: " + host + "\r\nOrigin: http://" + host
+                            + "\r\nContent-Type: application/sdp\r\n" + length + "\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII));
+            for (int sent = 0; sent < 7; sent++) {
+                out.write(framed.getBytes(StandardCharsets.US_ASCII));
+            }
+            int first = in.read();
+
+            // The answer is here, the client has not looked yet.
+            for (int sent = 7; sent < 40; sent++) {
+                out.write(framed.getBytes(StandardCharsets.US_ASCII));
+            }
+            out.write((length.startsWith("Transfer") ? "0\r\n\r\n" : "").getBytes(StandardCharsets.US_ASCII));
+
+            String rest = new String(in.readAllBytes(), StandardCharsets.US_ASCII);
+            assertThat((char) first + rest).startsWith("HTTP/1.1 413 ").contains("Connection: close");
+        }
+    }
+
+    @Test
+    @DisplayName("a client that never ends its refused request is let go")
+    void a_refused_client_that_never_ends_is_let_go() throws IOException {
+        try (Socket socket = stand.socket()) {
+            OutputStream out = socket.getOutputStream();
+            out.write(("POST /calls HTTP/1.1\r\nHost: " + host + "\r\nContent-Type: application/sdp\r\n"
+                            + "Content-Length: 100\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII));
+
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+
+            assertThat(answer).startsWith("HTTP/1.1 403 ");
+            assertThatThrownBy(() -> {
+                        for (int written = 0; written < 1_000; written++) {
+                            out.write(new byte[64 * 1024]);
+                        }
+                    })
+                    .isInstanceOf(IOException.class);
+        }
     }
 
     @ParameterizedTest

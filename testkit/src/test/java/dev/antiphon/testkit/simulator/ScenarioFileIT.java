@@ -106,7 +106,7 @@ class ScenarioFileIT {
             value = {
                 "{} x|line 1",
                 "[]|there is no object",
-                "{\"rule\":[]}|rule: unknown; known are [misfortunes, rules]",
+                "{\"rule\":[]}|rule: unknown; known are [mcp, misfortunes, rules]",
                 "{\"rules\":{}}|rules: expected an array",
                 "{\"rules\":[{\"when\":{},\"do\":[]}]}|rules[0].when: expected one of says",
                 "{\"rules\":[{\"when\":{\"says\":1}}]}|rules[0].when.says: expected a string",

@@ -51,8 +51,15 @@ class PlaybackTest {
     private final Playback playback;
 
     PlaybackTest() {
-        SessionOptions options =
-                new SessionOptions(Persona.attentive(), new Pacing(1), 1, new Ids(1), clock, true, Duration.ofHours(1));
+        SessionOptions options = new SessionOptions(
+                Persona.attentive(),
+                java.util.Map.of(),
+                new Pacing(1),
+                1,
+                new Ids(1),
+                clock,
+                true,
+                Duration.ofHours(1));
         SessionLines lines = new SessionLines(options.ids());
         lines.add(new Line() {
             @Override
