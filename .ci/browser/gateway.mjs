@@ -236,7 +236,7 @@ async function withUpstreamAndToken() {
     await told(page, 'Is anybody there?', 'You said');
     await page.getByRole('button', { name: 'Hang up' }).click();
     await page.getByText('The call has ended.').waitFor();
-    await simulator.wait('CALL_ENDED', 'HUNG_UP');
+    await simulator.wait('CALL_ENDED');
     await page.close();
   } finally {
     await stop();
