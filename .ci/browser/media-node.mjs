@@ -1,6 +1,8 @@
-// OpenAI's own WebRTC clients in Node, on @roamhq/wrtc, against the standalone simulator: no browser at all.
+// OpenAI's own WebRTC clients in Node, on @roamhq/wrtc, no browser at all: against the standalone simulator, and at
+// the gateway, which takes no client with a data channel.
 import assert from 'node:assert/strict';
 import wrtc from '@roamhq/wrtc';
+import { serve } from './antiphon.mjs';
 import { startSimulator } from './simulator.mjs';
 
 Object.assign(globalThis, {
@@ -16,16 +18,19 @@ const RATE = 48_000;
 const FRAME = RATE / 100;
 const AUDIBLE = 400;
 
-/** A microphone that hums. */
+/** A microphone that hums, in real time even where timers are late. */
 function hum(hertz) {
   const source = new RTCAudioSource();
   const samples = new Int16Array(FRAME);
   let position = 0;
+  const begun = performance.now();
   const timer = setInterval(() => {
-    for (let i = 0; i < FRAME; i++) {
-      samples[i] = 9_000 * Math.sin((2 * Math.PI * hertz * position++) / RATE);
+    while (position < ((performance.now() - begun) / 1_000) * RATE) {
+      for (let i = 0; i < FRAME; i++) {
+        samples[i] = 9_000 * Math.sin((2 * Math.PI * hertz * position++) / RATE);
+      }
+      source.onData({ samples, sampleRate: RATE, bitsPerSample: 16, channelCount: 1, numberOfFrames: FRAME });
     }
-    source.onData({ samples, sampleRate: RATE, bitsPerSample: 16, channelCount: 1, numberOfFrames: FRAME });
   }, 10);
   return { track: source.createTrack(), stop: () => clearInterval(timer) };
 }
@@ -129,6 +134,29 @@ async function agentsCall(baseUrl) {
   return heard;
 }
 
+/** These clients cannot do without their data channel; through it they would rule the session, which is the gateway's. */
+async function refusedByGateway(gateway) {
+  const client = new Client();
+  const voice = hum(300);
+  client.peerConnection.addTrack(voice.track);
+  let refusal;
+  const connected = client.connect({
+    exchangeSdp: async (offer) => {
+      const response = await fetch(`${gateway}calls`, {
+        method: 'POST',
+        headers: { Origin: new URL(gateway).origin, 'Content-Type': 'application/sdp' },
+        body: offer,
+      });
+      refusal = await response.json();
+      throw new Error(refusal.detail);
+    },
+  });
+  await assert.rejects(connected, { code: 'signaling_failed' });
+  voice.stop();
+  assert.equal(refusal.status, 422);
+  assert.match(refusal.detail, /data channel/);
+}
+
 const simulator = await startSimulator();
 try {
   console.log('openai/realtime/webrtc in Node heard', Math.round(await openaiCall(simulator.baseUrl)), 'Hz');
@@ -136,5 +164,12 @@ try {
   console.log('@openai/agents-realtime in Node heard', Math.round(await agentsCall(simulator.baseUrl)), 'Hz');
 } finally {
   await simulator.stop();
+}
+const gateway = await serve();
+try {
+  await refusedByGateway(gateway.url);
+  console.log('openai/realtime/webrtc is told that the gateway takes no data channel');
+} finally {
+  await gateway.stop();
 }
 process.exit(0);

@@ -8,11 +8,13 @@ import dev.antiphon.app.gateway.GatewayMetrics;
 import dev.antiphon.app.gateway.GatewaySettings;
 import dev.antiphon.core.model.InputTranscription;
 import dev.antiphon.core.model.SessionConfig;
+import dev.antiphon.core.model.TurnDetection;
 import dev.antiphon.transport.websocket.RealtimeEndpoint;
 import dev.antiphon.transport.websocket.SocketSettings;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -93,6 +95,15 @@ final class ServeCommand implements Callable<Integer> {
             description = "Most calls of one client at a time, 4 by default.")
     private int callsPerClient;
 
+    @Option(
+            names = "--turn-silence",
+            paramLabel = "DURATION",
+            defaultValue = "320ms",
+            converter = DurationConverter.class,
+            description = "Silence that ends a caller's turn, 320ms by default. Shorter answers sooner, longer lets"
+                    + " people think.")
+    private Duration turnSilence = Duration.ZERO;
+
     @ArgGroup(exclusive = false, heading = "A real server instead of the simulated one:%n")
     private @Nullable UpstreamOptions upstream;
 
@@ -154,6 +165,7 @@ final class ServeCommand implements Callable<Integer> {
         }
         SessionConfig config = session.read().toBuilder()
                 .transcription(InputTranscription.by(TRANSCRIBER))
+                .turnDetection(TurnDetection.serverVad().silence(turnSilence))
                 .build();
         try {
             return new GatewaySettings(

@@ -55,7 +55,7 @@ final class MediaCallFigures {
     }
 
     /** exec:java runs inside Maven, whose class path is not ours. */
-    private static String classPath() {
+    static String classPath() {
         if (MediaCallFigures.class.getClassLoader() instanceof URLClassLoader loader) {
             return String.join(
                     System.getProperty("path.separator"),

@@ -69,8 +69,11 @@ const HEARD = {
     if (state === "started") {
       timeline.mark("sound");
       status("The model speaks. Speak to interrupt it.");
+    } else if (state === "cleared") {
+      transcript.interrupted();
+      status("Interrupted.");
     } else {
-      status(state === "cleared" ? "Interrupted." : "Your turn.");
+      status("Your turn.");
     }
   },
   snapshot: ({ phase, transcript: said }) => {
@@ -137,7 +140,7 @@ $("typing").addEventListener("submit", async (event) => {
   try {
     const item = await call.type(text);
     transcript.say({ item, role: "user", text });
-    transcript.waiting(item);
+    transcript.waiting(item, joined);
   } catch (failure) {
     $("text").value = text;
     status(failure.message, "bad");

@@ -2,6 +2,11 @@
 
 const FLOOR_DB = -60;
 
+function fill(element, share) {
+  element.style.setProperty("--share", share);
+  element.setAttribute("aria-valuenow", Math.round(100 * share));
+}
+
 export class Levels {
   #context = new AudioContext();
   #meters = [];
@@ -15,7 +20,7 @@ export class Levels {
         analyser.getFloatTimeDomainData(samples);
         const power = samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length;
         const db = 10 * Math.log10(power + 1e-12);
-        element.value = Math.max(0, Math.min(1, 1 - db / FLOOR_DB));
+        fill(element, Math.max(0, Math.min(1, 1 - db / FLOOR_DB)));
       });
       requestAnimationFrame(draw);
     };
@@ -48,7 +53,7 @@ export class Levels {
 
   stop() {
     this.#running = false;
-    this.#meters.forEach(({ element }) => (element.value = 0));
+    this.#meters.forEach(({ element }) => fill(element, 0));
     this.#context.close();
   }
 }

@@ -5,6 +5,7 @@ const NAMES = { user: "You", assistant: "Model", tool: "Tool" };
 export class Transcript {
   #list;
   #items = new Map();
+  #spoken = null;
 
   constructor(list) {
     this.#list = list;
@@ -12,12 +13,14 @@ export class Transcript {
 
   clear() {
     this.#items.clear();
+    this.#spoken = null;
     this.#list.replaceChildren();
   }
 
   /** An item appears; it belongs behind another one. */
   place({ item, role, after }) {
     const element = this.#element(item, role);
+    if (role === "assistant") this.#spoken = element;
     const before = this.#items.get(after);
     if (before && element.previousElementSibling !== before) before.after(element);
     if (after === "" || after === undefined) return;
@@ -49,9 +52,15 @@ export class Transcript {
       outcome === "ACKNOWLEDGED" ? `delivered after ${(afterMillis / 1000).toFixed(1)} s of the call` : `${outcome} ${reason ?? ""}`;
   }
 
-  waiting(item) {
+  /** The model was cut short in what it said last. */
+  interrupted() {
+    if (this.#spoken) this.#spoken.querySelector(".fate").textContent = "interrupted";
+  }
+
+  /** A typed text whose receipt is not there yet. */
+  waiting(item, joined) {
     const fate = this.#element(item, "user").querySelector(".fate");
-    if (!fate.textContent) fate.textContent = "waiting for the sideband";
+    if (!fate.textContent) fate.textContent = joined ? "on its way" : "waiting for the sideband";
   }
 
   #element(item, role) {
