@@ -3,10 +3,10 @@
 # Needs a JDK and Maven; everything else comes from Maven Central. About one minute.
 set -eu
 cd "$(dirname "$0")/.."
+. .ci/lib.sh
 root=$PWD
 work=${AUTOBAHN_WORK:-$root/target/autobahn}
 port=${AUTOBAHN_PORT:-19001}
-mvn=${MVN:-mvn}
 rm -rf "$work/client"
 mkdir -p "$work/client" "$work/lib"
 

@@ -3,10 +3,10 @@
 # Needs a JDK and Maven; everything else comes from Maven Central. About one and a half minutes.
 set -eu
 cd "$(dirname "$0")/.."
+. .ci/lib.sh
 root=$PWD
 work=${AUTOBAHN_WORK:-$root/target/autobahn}
 port=${AUTOBAHN_SERVER_PORT:-19002}
-mvn=${MVN:-mvn}
 rm -rf "$work/server"
 mkdir -p "$work/server" "$work/lib"
 

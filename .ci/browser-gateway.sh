@@ -5,17 +5,6 @@
 set -eu
 cd "$(dirname "$0")/.."
 exec </dev/null
+. .ci/browser/prepare.sh
 
-chromium=${CHROMIUM:-$(command -v chromium || true)}
-if [ -z "$chromium" ]; then
-  apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null
-  chromium=$(command -v chromium)
-fi
-if [ ! -x app/target/antiphon/bin/antiphon ]; then
-  mvn -B -ntp -q -Dfast -DskipTests -pl app -am package
-fi
-
-cd .ci/browser-gateway
-npm install --no-audit --no-fund --no-package-lock --ignore-scripts --loglevel=error >/dev/null
-CHROMIUM=$chromium node gateway.mjs
+node gateway.mjs

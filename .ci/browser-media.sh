@@ -5,29 +5,13 @@
 set -eu
 cd "$(dirname "$0")/.."
 exec </dev/null
+. .ci/browser/prepare.sh
 
-chromium=${CHROMIUM:-$(command -v chromium || true)}
-if [ -z "$chromium" ]; then
-  apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null
-  chromium=$(command -v chromium)
-fi
-if [ ! -x app/target/antiphon/bin/antiphon ]; then
-  mvn -B -ntp -q -Dfast -DskipTests -pl app -am package
-fi
+node media-chromium.mjs
+node media-node.mjs
 
-cd .ci/browser-media
-npm install --no-audit --no-fund --no-package-lock --ignore-scripts --loglevel=error >/dev/null
-CHROMIUM=$chromium node chromium.mjs
-node node-clients.mjs
-
-firefox=${FIREFOX:-$(command -v firefox-esr || true)}
-if [ -z "$firefox" ]; then
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq firefox-esr >/dev/null || true
-  firefox=$(command -v firefox-esr || true)
-fi
-if [ -n "$firefox" ]; then
-  FIREFOX=$firefox node firefox.mjs
+if [ -n "${FIREFOX:-}" ] || need firefox-esr firefox-esr; then
+  FIREFOX=${FIREFOX:-$(command -v firefox-esr)} node media-firefox.mjs
 else
   echo "no call from Firefox: firefox-esr is not installed and apt has none"
 fi

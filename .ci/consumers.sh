@@ -4,6 +4,7 @@
 # nothing is installed into the real one; what had to be downloaded stays there. Quiet on success.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+. .ci/lib.sh
 
 base=${ANTIPHON_LOCAL_REPOSITORY:-$HOME/.m2/repository}
 mkdir -p "$base"
@@ -14,7 +15,7 @@ rm -rf "$work/repository/dev/antiphon" "$work/repository/example"
 cp -a .ci/consumers "$work/consumers"
 
 run() {
-  timeout 900 mvn -B -ntp -q -Dmaven.repo.local="$work/repository" "$@" >"$work/log" 2>&1 || {
+  timeout 900 $mvn -B -ntp -q -Dmaven.repo.local="$work/repository" "$@" >"$work/log" 2>&1 || {
     cat "$work/log" >&2
     exit 1
   }

@@ -2,7 +2,7 @@
 # What a consumer of the direct transport gets on the class path: few jars, small ones, and no Guice. M21.
 set -eu
 cd "$(dirname "$0")/.."
-mvn=${MVN:-mvn}
+. .ci/lib.sh
 most_jars=18
 most_bytes=9000000
 work=$PWD/target/footprint

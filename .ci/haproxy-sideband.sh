@@ -4,14 +4,12 @@
 # haproxy by apt where it is missing. Everything listens on 127.0.0.1 and is gone afterwards.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+. .ci/lib.sh
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-if ! command -v haproxy >/dev/null; then
-  apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends haproxy >/dev/null
-fi
-${MVN:-mvn} -B -ntp -q -Dfast -pl transport-webrtc -am test-compile dependency:build-classpath \
+need haproxy haproxy
+$mvn -B -ntp -q -Dfast -pl transport-webrtc -am test-compile dependency:build-classpath \
     -Dmdep.outputFile="$work/classpath"
 module=transport-webrtc/target
 timeout 120 java -ea \

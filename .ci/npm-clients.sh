@@ -2,17 +2,18 @@
 # Drives the simulator of the built command line with clients that we did not write: the npm packages
 # "openai" (TLS, with the simulator's authority) and "@openai/agents-realtime" (plain). Versions are pinned
 # in .ci/npm-clients, Node itself included, because the packages want a newer one than distributions ship.
-# Needs app/target/antiphon; npm is installed where it is missing. About a minute.
+# npm is installed where it is missing. About a minute.
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/npm-clients"
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+. .ci/lib.sh
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
-command -v npm >/dev/null || {
-  apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nodejs npm >/dev/null
-}
-npm ci --loglevel=error --ignore-scripts >"$log" 2>&1 || {
+need node nodejs
+need npm npm
+build_app
+cd .ci/npm-clients
+npm ci --loglevel=error --ignore-scripts --prefer-offline --no-audit --no-fund >"$log" 2>&1 || {
   cat "$log" >&2
   exit 1
 }

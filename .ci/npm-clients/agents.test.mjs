@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { afterEach, describe, test } from 'node:test';
 import { OpenAIRealtimeWebSocket, RealtimeAgent, RealtimeSession, tool } from '@openai/agents-realtime';
 import OpenAI from 'openai';
+import { hostedMcpTool } from '@openai/agents-core';
 import { z } from 'zod';
 import { Events, OFFER, sound } from './simulator.mjs';
 
@@ -26,9 +27,9 @@ async function callUrl() {
 let session;
 let events;
 
-async function open(url, config = {}) {
+async function open(url, config = {}, more = []) {
   const billing = new RealtimeAgent({ name: 'billing', instructions: 'You know the bills.' });
-  const desk = new RealtimeAgent({ name: 'desk', instructions: 'You know the seats.', tools: [seat], handoffs: [billing] });
+  const desk = new RealtimeAgent({ name: 'desk', instructions: 'You know the seats.', tools: [seat, ...more], handoffs: [billing] });
   events = new Events();
   session = new RealtimeSession(desk, {
     transport: new OpenAIRealtimeWebSocket({ url }),
@@ -38,6 +39,9 @@ async function open(url, config = {}) {
   });
   session.on('transport_event', (event) => events.add({ ...event }));
   session.on('audio_interrupted', () => events.add({ type: 'audio_interrupted' }));
+  session.on('mcp_tools_changed', (tools) => events.add({ type: 'mcp_tools', names: tools.map(({ name }) => name) }));
+  session.on('tool_approval_requested', (context, agent, request) => events.add({ type: 'approval', request }));
+  session.on('mcp_tool_call_completed', (context, agent, call) => events.add({ type: 'mcp_call', call }));
   session.on('agent_handoff', (_context, from, to) => events.add({ type: 'handoff', from: from.name, to: to.name }));
   session.on('error', (error) => events.add({ type: 'client.error', error }));
   await session.connect({ apiKey: 'test-key', url });
@@ -72,6 +76,22 @@ for (const [name, url] of [['model', async () => `${socketUrl}?model=${model}`],
         'function_call: seat {"row":7} -> 7C',
         'assistant: The tool answered: 7C',
       ]);
+    });
+
+    test('a tool of an MCP server is listed, approved, called and its result used', async () => {
+      const docs = hostedMcpTool({ serverLabel: 'docs', serverUrl: 'https://docs.example.test/mcp', requireApproval: 'always' });
+      await open(await url(), {}, [docs]);
+      const listed = await events.next('mcp_tools');
+      assert.deepEqual(listed.names, ['search']);
+
+      session.sendMessage('call docs/search {"query":"tea"}');
+
+      const { request } = await events.next('approval');
+      await session.approve(request.approvalItem);
+      const { call } = await events.next('mcp_call');
+      assert.equal(call.output, 'three pages');
+      await events.next('response.done', (e) => e.response.output[0]?.type === 'message');
+      assert.ok(history().includes('assistant: The tool answered: three pages'));
     });
 
     test('a hand-off changes the agent and its instructions', async () => {

@@ -53,7 +53,8 @@ final class InspectCommand implements Callable<Integer> {
             names = "--direction",
             paramLabel = "D",
             defaultValue = "SERVER",
-            description = "Who sent the events: ${COMPLETION-CANDIDATES}; server by default.")
+            description = "Who sent events whose lines do not say, and whose audio is wanted: ${COMPLETION-CANDIDATES};"
+                    + " server by default.")
     private Direction direction = Direction.SERVER;
 
     @Option(names = "--pretty", description = "Lays each event out over several lines, for people.")
@@ -62,7 +63,7 @@ final class InspectCommand implements Callable<Integer> {
     @Option(
             names = "--audio-out",
             paramLabel = "FILE.wav",
-            description = "Also writes the audio of all events, one after the other, to a WAV file.")
+            description = "Also writes the audio of that side, one event after the other, to a WAV file.")
     private Optional<Path> audioOut = Optional.empty();
 
     @Parameters(
@@ -100,33 +101,26 @@ final class InspectCommand implements Callable<Integer> {
         try {
             for (Optional<byte[]> line = recording.next(); line.isPresent(); line = recording.next()) {
                 number++;
-                Optional<Inspection> look = inspect(line.get());
-                if (look.isEmpty()) {
+                Optional<RecordedLine> recorded = RecordedLine.read(line.get());
+                if (recorded.isPresent() && recorded.get().event().isEmpty()) {
                     continue;
                 }
-                Inspection inspection = look.get();
+                Direction sender = recorded.map(RecordedLine::direction).orElse(direction);
+                Inspection inspection = inspectorOf(sender)
+                        .inspect(recorded.flatMap(RecordedLine::event).orElse(line.get()));
                 if (pretty) {
                     printPretty(number, inspection);
                 } else {
                     lines.write(describe(number, inspection));
                 }
-                if (audioOut.isPresent()) {
+                // A recording holds both sides; their audio in one file would be two voices cut into each other.
+                if (audioOut.isPresent() && sender == direction) {
                     audio.add(inspection);
                 }
             }
         } catch (IOException broken) {
             throw Complaint.failed("reading stopped after line " + number + ": " + broken.getMessage());
         }
-    }
-
-    /** Empty for a line of a recording that holds no event. */
-    private Optional<Inspection> inspect(byte[] line) {
-        Optional<RecordedLine> recorded = RecordedLine.read(line);
-        return recorded.isEmpty()
-                ? Optional.of(inspectorOf(direction).inspect(line))
-                : recorded.get()
-                        .event()
-                        .map(event -> inspectorOf(recorded.get().direction()).inspect(event));
     }
 
     private Inspector inspectorOf(Direction sender) {

@@ -19,12 +19,12 @@ class InspectCommandTest {
     @Test
     void each_line_gets_one_line() {
         console.input(bytes("""
-                {"type":"response.output_text.delta","response_id":"r","item_id":"i","delta":"grüß"}
-                {"type":"not.yet.invented","n":1.50}
-                {"type":7}
+            {"type":"response.output_text.delta","response_id":"r","item_id":"i","delta":"grüß"}
+            {"type":"not.yet.invented","n":1.50}
+            {"type":7}
 
-                [1]
-                """));
+            [1]
+            """));
 
         assertThat(console.run("inspect")).isZero();
 
@@ -67,6 +67,25 @@ class InspectCommandTest {
         assertThat(console.run("inspect", "--audio-out", wav.toString())).isZero();
 
         assertThat(WavFile.read(wav).pcm()).containsExactly(1, 2, 3, 4, 5, 6);
+    }
+
+    @Test
+    void of_a_recording_of_both_sides_the_audio_of_one_is_collected() throws IOException {
+        Path recording = Files.writeString(
+                folder.resolve("call.jsonl"),
+                "{\"atMillis\":0,\"event\":\"recording\",\"version\":1}\n"
+                        + "{\"atMillis\":1,\"event\":\"client\",\"json\":{\"type\":\"input_audio_buffer.append\","
+                        + "\"audio\":\"AQI=\"}}\n"
+                        + "{\"atMillis\":2,\"event\":\"server\",\"json\":"
+                        + delta(new byte[] {3, 4}).strip() + "}\n");
+        Path model = folder.resolve("model.wav");
+        Path caller = folder.resolve("caller.wav");
+
+        console.run("inspect", "--audio-out", model.toString(), recording.toString());
+        console.run("inspect", "--direction", "client", "--audio-out", caller.toString(), recording.toString());
+
+        assertThat(WavFile.read(model).pcm()).containsExactly(3, 4);
+        assertThat(WavFile.read(caller).pcm()).containsExactly(1, 2);
     }
 
     @Test

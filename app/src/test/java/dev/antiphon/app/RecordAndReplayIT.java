@@ -2,13 +2,17 @@ package dev.antiphon.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.antiphon.testkit.simulator.Connection;
 import dev.antiphon.testkit.simulator.RealtimeSimulator;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** A conversation is recorded at one server and played again by another. */
@@ -33,6 +37,35 @@ class RecordAndReplayIT {
 
         assertThat(replay.exitCode()).isZero();
         assertThat(now).isEqualTo(then).contains("You said: Good morning, Ada");
+    }
+
+    @ParameterizedTest(name = "strict: {0}")
+    @ValueSource(booleans = {true, false})
+    void a_recorded_sideband_is_replayed_to_the_same_transcript(boolean strict) throws Exception {
+        Path file = folder.resolve("sideband.jsonl");
+        String offer = Files.writeString(
+                        folder.resolve("offer.sdp"), Offers.ofNobody().text())
+                .toString();
+        List<String> then;
+        try (RealtimeSimulator simulator = RealtimeSimulator.builder().unpaced().start()) {
+            then = talk(
+                    simulator.baseUrl().toString(), "--offer", offer, "--record", file.toString(), "--record-content");
+            assertThat(simulator.connections(Connection.Kind.SIDEBAND)).hasSize(1);
+        }
+
+        CapturedConsole server = new CapturedConsole();
+        List<String> command = new ArrayList<>(
+                List.of("simulator", "--no-media", "--replay", file.toString(), "--no-pauses", "--journal"));
+        if (strict) {
+            command.add("--strict");
+        }
+        RunningCommand replay = RunningCommand.start(server, command.toArray(new String[0]));
+        List<String> now = talk(replay.await("listening").path("baseUrl").asString(), "--offer", offer);
+        server.stop.raise();
+
+        assertThat(replay.exitCode()).isZero();
+        assertThat(now).isEqualTo(then).contains("You said: Good morning, Ada");
+        assertThat(server.outLines()).anySatisfy(line -> assertThat(line).contains("UPGRADED", "SIDEBAND"));
     }
 
     @Test
@@ -98,8 +131,8 @@ class RecordAndReplayIT {
     /** The server events up to the end of the reply, by type, or by what was said. */
     private static List<String> talk(String upstream, String... more) {
         CapturedConsole console = CapturedConsole.withKey("canary-key");
-        List<String> args = new java.util.ArrayList<>(
-                List.of("talk", "--upstream", upstream, "--text", "Good morning, Ada", "--json"));
+        List<String> args =
+                new ArrayList<>(List.of("talk", "--upstream", upstream, "--text", "Good morning, Ada", "--json"));
         args.addAll(List.of(more));
 
         assertThat(console.run(args.toArray(new String[0]))).as(console.err()).isZero();

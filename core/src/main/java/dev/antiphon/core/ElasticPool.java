@@ -34,6 +34,11 @@ final class ElasticPool implements Executor {
     private final ArrayDeque<Runnable> queue = new ArrayDeque<>();
     private int threads;
     private int idle;
+    private int lingering;
+
+    /** An idle thread was called and has not looked yet. */
+    private boolean called;
+
     private long taken;
     private boolean watching;
 
@@ -50,11 +55,7 @@ final class ElasticPool implements Executor {
         lock.lock();
         try {
             queue.addLast(task);
-            if (queue.size() <= idle) {
-                work.signal();
-            } else if (threads < core) {
-                addThread();
-            }
+            callOne();
             watch = startWatching();
         } finally {
             lock.unlock();
@@ -64,9 +65,25 @@ final class ElasticPool implements Executor {
         }
     }
 
+    /**
+     * Under the lock: gets a thread to look at the queue. One at a time: it calls the next if it leaves
+     * something, so that a series of short tasks does not wake everybody.
+     */
+    private void callOne() {
+        if (called || lingering > 0) {
+            return;
+        }
+        if (idle > 0) {
+            called = true;
+            work.signal();
+        } else if (threads < core) {
+            addThread();
+        }
+    }
+
     /** Under the lock: whether somebody has to look whether the queue moves. */
     private boolean startWatching() {
-        if (watching || threads < core || threads >= max || queue.size() <= idle) {
+        if (watching || threads < core || threads >= max || queue.size() <= idle + lingering) {
             return false;
         }
         watching = true;
@@ -132,27 +149,57 @@ final class ElasticPool implements Executor {
     private @Nullable Runnable next() {
         lock.lock();
         try {
-            long left = TimeUnit.SECONDS.toNanos(IDLE_SECONDS);
-            idle++;
-            try {
-                while (queue.isEmpty() && left > 0) {
-                    left = work.awaitNanos(left);
-                }
-            } catch (InterruptedException e) {
-                // Nobody interrupts these threads to stop them; the task that was meant is gone.
-                left = 1;
-            } finally {
-                idle--;
+            if (queue.isEmpty()) {
+                linger();
+            }
+            if (queue.isEmpty()) {
+                awaitWork();
             }
             Runnable task = queue.pollFirst();
             if (task == null) {
                 threads--;
             } else {
                 taken++;
+                if (!queue.isEmpty()) {
+                    callOne();
+                }
             }
             return task;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /**
+     * Under the lock, which is free meanwhile: lets others run before this thread sleeps. On a busy
+     * processor whoever queues tasks goes on, and this thread takes them together: two changes of thread
+     * for all of them instead of two for each.
+     */
+    @SuppressWarnings("ThreadPriorityCheck") // nothing but speed depends on what the scheduler makes of it
+    private void linger() {
+        lingering++;
+        lock.unlock();
+        try {
+            Thread.yield();
+        } finally {
+            lock.lock();
+            lingering--;
+        }
+    }
+
+    private void awaitWork() {
+        long left = TimeUnit.SECONDS.toNanos(IDLE_SECONDS);
+        idle++;
+        try {
+            while (queue.isEmpty() && left > 0) {
+                left = work.awaitNanos(left);
+                called = false;
+            }
+        } catch (InterruptedException e) {
+            // Nobody interrupts these threads to stop them; the task that was meant is gone.
+            called = false;
+        } finally {
+            idle--;
         }
     }
 }

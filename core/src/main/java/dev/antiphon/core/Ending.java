@@ -73,9 +73,10 @@ final class Ending {
             }
             InputSettlement settlement = engine.settlement;
             settlement.endBegins(Outcome.Reason.CONVERSATION_ENDED, after);
+            Closure reason = wanted != null ? wanted : naming(engine.state.receipts.inFlight(), reported);
             engine.link.loseSocket(after);
             settlement.ended(after);
-            Closure end = (wanted != null ? wanted : reported).withDiscarded(settlement.discarded());
+            Closure end = reason.withDiscarded(settlement.discarded());
             closure = end;
             engine.phase = Phase.CLOSED;
             engine.state.responses.close(new ConversationClosedException(end), after);
@@ -89,6 +90,13 @@ final class Ending {
             // Where a deadline or a defect decided, the transport has not finished by itself.
             engine.link.close(end, after);
         });
+    }
+
+    /** A server that found a message too big does not say which: one of those in flight. */
+    private static Closure naming(String inFlight, Closure reported) {
+        return reported.code() == Closure.MESSAGE_TOO_BIG && reported.initiator() == Closure.Initiator.SERVER
+                ? reported.withText((reported.text() + " (in flight: " + inFlight + ")").trim())
+                : reported;
     }
 
     // ------------------------------------------------------------------ reasons

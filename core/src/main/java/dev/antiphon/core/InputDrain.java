@@ -2,8 +2,10 @@ package dev.antiphon.core;
 
 import dev.antiphon.core.model.ClientEvent;
 import dev.antiphon.core.port.InputWriter;
+import dev.antiphon.core.port.NotWrittenException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -21,6 +23,11 @@ import org.jspecify.annotations.Nullable;
  * so that a writer which gathers many events costs one completion.
  */
 final class InputDrain implements Runnable {
+    /** Audio frames that leave in a row while nothing else waits: the lock is taken once for all of them. */
+    private static final int FRAMES_AT_ONCE = 8;
+
+    private static final ClientEvent[] NONE = {};
+
     private final ConversationEngine engine;
     private final ReentrantLock lock;
     private final InputLanes lanes;
@@ -30,7 +37,7 @@ final class InputDrain implements Runnable {
 
     // Guarded by lock.
 
-    /** The event that is being written right now. */
+    /** The events that are being written right now. */
     private final InputRing staged = new InputRing();
 
     /** Batches whose events have no fate yet. */
@@ -40,7 +47,15 @@ final class InputDrain implements Runnable {
     private final WriteWindow window;
     private @Nullable ClientEvent greeting;
     private boolean running;
-    private boolean stopped;
+
+    /** Set under the lock, read by the loop before each write. */
+    private volatile boolean stopped;
+
+    /** How many of the staged events went to the writer; the loop counts one before it looks at {@code stopped}. */
+    private volatile int given;
+
+    /** What is staged, for the loop only. */
+    private @Nullable ClientEvent[] taken = NONE;
 
     /** Asks the writer for its executor and window; the lock must be free. */
     InputDrain(ConversationEngine engine, InputWriter writer) {
@@ -107,7 +122,18 @@ final class InputDrain implements Runnable {
             inDoubt(batch.events, after);
         }
         open.clear();
+        keepNotGiven(after);
         inDoubt(staged, after);
+    }
+
+    /** Under the lock, stopped: what is staged and did not go to the writer is not in doubt. */
+    private void keepNotGiven(Deferred after) {
+        for (int last = staged.size() - 1; last >= given; last--) {
+            if (staged.sequence(last) >= 0) {
+                settlement.settle(staged, last, new NotWrittenException("the writer was stopped first"), after);
+            }
+            staged.removeAt(last);
+        }
     }
 
     private void inDoubt(InputRing events, Deferred after) {
@@ -126,18 +152,32 @@ final class InputDrain implements Runnable {
         Batch batch = null;
         CompletionStage<Void> stage = null;
         while (true) {
-            ClientEvent next = takeNext(batch);
-            if (next != null) {
+            int count = takeNext(batch);
+            int first = 0;
+            for (int i = 0; i < count; i++) {
+                given = i - first + 1;
+                ClientEvent next = taken[i];
+                taken[i] = null;
+                if (stopped || next == null) {
+                    given = i - first;
+                    continue;
+                }
                 CompletionStage<Void> written = write(next);
-                if (batch == null || stage == null || stage != written) {
+                if (batch == null || stage != written) {
                     if (batch != null && stage != null) {
+                        place(batch, i - first);
                         await(batch, stage);
                     }
+                    first = i;
+                    given = 1;
                     batch = openBatch();
                     stage = written;
                 }
-            } else if (batch != null && stage != null) {
-                place(batch);
+            }
+            if (count > 0) {
+                continue;
+            }
+            if (batch != null && stage != null) {
                 await(batch, stage);
                 batch = null;
                 stage = null;
@@ -148,42 +188,62 @@ final class InputDrain implements Runnable {
         }
     }
 
-    /** Puts what was written last into its batch and takes the next event. */
-    private @Nullable ClientEvent takeNext(@Nullable Batch batch) {
+    /** Puts what was written last into its batch and takes what is written next; returns how many events. */
+    private int takeNext(@Nullable Batch batch) {
         boolean audioLost = false;
         lock.lock();
         try {
-            if (batch != null && !staged.isEmpty()) {
-                staged.moveFirstTo(batch.events);
+            if (batch != null) {
+                place(batch, given);
+                given = 0;
             }
-            if (stopped || !window.isOpen()) {
-                return null;
-            }
-            if (greeting != null) {
-                staged.addLast(greeting, null, -1, engine.now());
-                greeting = null;
-            } else {
-                boolean taken = lanes.takeNext(staged, engine.now());
+            if (!stopped) {
+                int count = window.isOpen() ? stage() : 0;
                 audioLost = engine.drops.hasNews();
-                if (!taken) {
-                    return null;
-                }
+                return count;
             }
-            ClientEvent next = staged.event(0);
-            window.add(next.sizeHint());
-            return next;
         } finally {
             lock.unlock();
             if (audioLost) {
                 engine.reportDrops();
             }
         }
+        engine.step(this::keepNotGiven);
+        return 0;
     }
 
-    private void place(Batch batch) {
+    private int stage() {
+        long now = engine.now();
+        if (greeting != null) {
+            staged.addLast(greeting, null, -1, now);
+            greeting = null;
+            take(0);
+            return 1;
+        }
+        int count = 0;
+        while (count == 0 || (count < FRAMES_AT_ONCE && window.isOpen() && lanes.onlyFramesWait())) {
+            if (!lanes.takeNext(staged, now)) {
+                return count;
+            }
+            take(count++);
+        }
+        return count;
+    }
+
+    private void take(int index) {
+        ClientEvent event = staged.event(index);
+        window.add(event.sizeHint());
+        if (index == taken.length) {
+            taken = Arrays.copyOf(taken, index == 0 ? 1 : FRAMES_AT_ONCE);
+        }
+        taken[index] = event;
+    }
+
+    /** Puts the first of the staged events into their batch. */
+    private void place(Batch batch, int count) {
         lock.lock();
         try {
-            if (!staged.isEmpty()) {
+            for (int i = 0; i < count && !staged.isEmpty(); i++) {
                 staged.moveFirstTo(batch.events);
             }
         } finally {

@@ -161,6 +161,17 @@ final class InputLanes {
                 || responses.isDue(this);
     }
 
+    /** Whether audio frames wait and nothing else does, so that the next frame's turn is now. */
+    boolean onlyFramesWait() {
+        return audio.frames() > 0
+                && audio.commands() == 0
+                && commands.isEmpty()
+                && text.ring.isEmpty()
+                && handoff.ring.isEmpty()
+                && ordered.isEmpty()
+                && !responses.isDue(this);
+    }
+
     /** Moves what leaves next to the other ring; false if nothing may leave now. */
     boolean takeNext(InputRing target, long now) {
         if (!commands.isEmpty()) {

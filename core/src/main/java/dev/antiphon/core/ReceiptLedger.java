@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * conversation's lock.
  */
 final class ReceiptLedger {
+    private static final int NAMED = 3;
+
     private final int maxUnconfirmed;
     private final ToolCallLedger toolCalls;
     private final Map<String, InputReceipt> byEventId = new LinkedHashMap<>();
@@ -89,6 +92,18 @@ final class ReceiptLedger {
         if (callId != null && (outcome instanceof Outcome.NotSent || outcome instanceof Outcome.Rejected)) {
             toolCalls.reopen(callId);
         }
+    }
+
+    /** The items that have no outcome yet, for people: their kind and id, the oldest three of them. */
+    String inFlight() {
+        if (byEventId.isEmpty()) {
+            return "audio or a command";
+        }
+        String oldest = byEventId.values().stream()
+                .limit(NAMED)
+                .map(receipt -> receipt.kind().lane() + ' ' + receipt.itemId())
+                .collect(Collectors.joining(", "));
+        return byEventId.size() <= NAMED ? oldest : oldest + " and " + (byEventId.size() - NAMED) + " more";
     }
 
     /** The connection they were written to is gone: whether they arrived cannot be known any more. */

@@ -1,6 +1,7 @@
 package dev.antiphon.core;
 
 import static dev.antiphon.core.Events.names;
+import static dev.antiphon.core.Stand.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.antiphon.core.FakeTransport.FakeSocket;
@@ -29,12 +30,6 @@ class ConversationTest {
     private Conversation startWithOffer() {
         return conversations.start(
                 StartRequest.withOffer(SessionConfig.builder().model("m").build(), new SdpOffer("v=0\r\noffer\r\n")));
-    }
-
-    private static <T> T get(CompletionStage<T> stage) {
-        return stage.toCompletableFuture()
-                .orTimeout(5, java.util.concurrent.TimeUnit.SECONDS)
-                .join();
     }
 
     @Nested

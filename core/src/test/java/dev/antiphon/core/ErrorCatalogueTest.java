@@ -61,7 +61,7 @@ class ErrorCatalogueTest {
             entry(
                     Fault.POSSIBLE_ORPHAN,
                     "CallCreationTest.request_that_may_have_arrived_is_not_repeated_and_is_reported"),
-            entry(Fault.CONNECTION_LOST, "StopTest.a_late_completion_of_a_lost_sockets_write_settles_nothing"),
+            entry(Fault.CONNECTION_LOST, "FenceTest.a_late_completion_of_a_lost_sockets_write_settles_nothing"),
             entry(Fault.CLOSED_BY_SERVER, "StopTest.a_close_of_the_server_names_its_code"),
             entry(Fault.PROTOCOL_VIOLATION, "UpgradeIT.a_101_that_does_not_prove_itself_is_a_protocol_violation"),
             entry(Fault.MESSAGE_TOO_BIG, "SocketReceivingIT.a_message_over_the_limit_closes_with_1009"),
@@ -76,7 +76,7 @@ class ErrorCatalogueTest {
                     Fault.CONSUMER_STALLED,
                     "EventsTest.a_listener_that_blocks_beyond_the_stall_limit_ends_its_conversation"),
             entry(Fault.CALLER_INACTIVE, "SidebandRejoinIT.caller_who_left_is_noticed_and_the_call_ended"),
-            entry(Fault.TRANSPORT_DEFECT, "StopTest.a_start_whose_transport_breaks_has_an_end_of_its_own"),
+            entry(Fault.TRANSPORT_DEFECT, "ConversationSlotTest.a_start_whose_transport_breaks_has_an_end_of_its_own"),
             entry(Fault.INTERNAL, "NetworkFaultsTest.what_is_no_fault_of_the_network_is_ours"),
             entry(
                     Fault.LANE_FULL,

@@ -159,7 +159,8 @@ class EventsTest {
             });
             FakeSocket socket = real.transport.socket();
             real.receive(Events.itemDone(Events.call("call_1")));
-            assertThat(inHandler.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(inHandler.await(Stand.PATIENCE_MILLIS, TimeUnit.MILLISECONDS))
+                    .isTrue();
 
             real.receive(Events.spoken("item_1", "Hello"));
             real.receive(Events.unknown("after"));
@@ -209,6 +210,17 @@ class EventsTest {
             conversation.listen(listener);
 
             assertThat(listener.heard()).containsExactly("started", "answer", "ANSWERED", "LIVE", "event 1");
+        }
+
+        @Test
+        @DisplayName("L6 the answer is told while the join is still held")
+        void the_answer_is_told_while_the_join_is_still_held() {
+            Conversation conversation = stand.start(listener);
+
+            stand.transport.server().onAnswer(ANSWER);
+
+            assertThat(listener.heard()).containsExactly("started", "answer", "ANSWERED");
+            assertThat(conversation.answer().toCompletableFuture()).isCompletedWithValue(ANSWER);
         }
 
         @Test

@@ -336,6 +336,54 @@ class LanesTest {
             assertThat(names(socket.written()).subList(1, 6)).contains("A", "B").haveAtLeast(2, startingWith("audio"));
         }
 
+        @Test
+        @DisplayName("frames of a burst that were not given to a socket before its loss go to the next one, once and in"
+                + " order")
+        void a_burst_of_frames_goes_on_at_the_next_socket() {
+            stand.transport.server().onAnswer(ANSWER);
+            for (int i = 0; i < 20; i++) {
+                conversation.offerAudio(frame(i));
+            }
+            FakeSocket lost = new FakeSocket();
+            lost.refuses = event -> {
+                if (lost.events.size() == 5) {
+                    stand.transport.server().onJoining(2);
+                }
+                return false;
+            };
+
+            stand.transport.connect(lost);
+            FakeSocket next = stand.transport.socket();
+
+            assertThat(lost.written()).hasSize(6);
+            assertThat(names(lost.written()).subList(1, 6)).isEqualTo(frames(0, 5));
+            assertThat(names(next.written()).subList(1, 16)).isEqualTo(frames(5, 20));
+        }
+
+        @Test
+        @DisplayName("a text that comes while a burst of frames is written waits for eight of them at most")
+        void a_text_waits_for_few_frames_of_a_burst() {
+            stand.transport.server().onAnswer(ANSWER);
+            for (int i = 0; i < 100; i++) {
+                conversation.offerAudio(frame(i));
+            }
+            FakeSocket socket = new FakeSocket();
+            socket.refuses = event -> {
+                if (socket.events.size() == 2) {
+                    conversation.sendText("A");
+                }
+                return false;
+            };
+
+            stand.transport.connect(socket);
+
+            assertThat(names(socket.written()).indexOf("A")).isBetween(3, 2 + 8);
+        }
+
+        private static List<String> frames(int from, int to) {
+            return IntStream.range(from, to).mapToObj(i -> "audio" + i).toList();
+        }
+
         private static org.assertj.core.api.Condition<String> startingWith(String start) {
             return new org.assertj.core.api.Condition<>(name -> name.startsWith(start), "starts with %s", start);
         }

@@ -39,7 +39,7 @@ final class ManualScheduler implements Scheduler {
 
     /** Waits, in real time, until another thread has set so many timers. */
     synchronized void awaitPending(int count) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Stand.PATIENCE_MILLIS);
         try {
             while (entries.size() < count) {
                 long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());

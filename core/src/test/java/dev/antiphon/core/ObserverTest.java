@@ -194,7 +194,7 @@ class ObserverTest {
         Conversation conversation = stand.start();
         Thread loop = new Thread(() -> stand.transport.server().onAnswer(ANSWER));
         loop.start();
-        assertThat(inCall.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(inCall.await(Stand.PATIENCE_MILLIS, TimeUnit.MILLISECONDS)).isTrue();
 
         conversation.close();
         assertThat(slow.seen).last().isEqualTo("ANSWERED 0");

@@ -24,6 +24,11 @@ final class RecordingListener implements ConversationListener {
         return List.copyOf(heard);
     }
 
+    /** The ends among it. */
+    List<String> ends() {
+        return heard().stream().filter(word -> word.startsWith("closed")).toList();
+    }
+
     private void hear(String word) {
         synchronized (this) {
             heard.add(word);

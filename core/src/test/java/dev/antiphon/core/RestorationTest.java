@@ -27,7 +27,7 @@ class RestorationTest {
     }
 
     private Restoration restoration() throws InterruptedException {
-        Restoration told = lost.poll(10, TimeUnit.SECONDS);
+        Restoration told = lost.poll(Stand.PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
         assertThat(told).as("the hook was called").isNotNull();
         return told;
     }

@@ -20,6 +20,9 @@ final class Stand {
     static final StartRequest WITH_OFFER =
             StartRequest.withOffer(SessionConfig.builder().model("m").build(), new SdpOffer("v=0\r\noffer\r\n"));
 
+    /** How long a test waits for what must come soon. */
+    static final long PATIENCE_MILLIS = Long.getLong("antiphon.patience.millis", 10_000);
+
     final FakeTransport transport = new FakeTransport();
     final ManualScheduler time = new ManualScheduler();
     final RealtimeConversations conversations;
@@ -60,7 +63,9 @@ final class Stand {
 
     /** The value of a stage that completes soon, or its exception. */
     static <T> T get(CompletionStage<T> stage) {
-        return stage.toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
+        return stage.toCompletableFuture()
+                .orTimeout(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
+                .join();
     }
 
     static Outcome outcome(Receipt receipt) {

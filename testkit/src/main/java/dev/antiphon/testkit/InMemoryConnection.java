@@ -11,15 +11,13 @@ import dev.antiphon.core.port.TransportConnection;
 import dev.antiphon.core.port.TransportListener;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One conversation of an {@link InMemoryTransport}. All fields are confined to its serial executor. */
 final class InMemoryConnection implements TransportConnection {
     /** Close codes after which a new socket to the same call makes sense. */
-    private static final Set<Integer> PASSING = Set.of(1001, 1005, 1006, 1011, 1012, 1013);
-
     private final InMemoryServer server;
+
     private final InMemoryTransport.Settings settings;
     private final boolean offered;
     private final Serial serial;
@@ -136,11 +134,11 @@ final class InMemoryConnection implements TransportConnection {
     /** The server's close frame arrived behind the events. */
     void closedByServer(InMemorySocket from, int code, String reason) {
         arrive(from, () -> {
-            if (settings.rejoins() && PASSING.contains(code)) {
+            if (settings.rejoins() && Closure.byServer(code, reason).recoverable()) {
                 socket = null;
                 join(1);
             } else {
-                end(Closure.byServer(code, reason, PASSING.contains(code)));
+                end(Closure.byServer(code, reason));
             }
         });
     }

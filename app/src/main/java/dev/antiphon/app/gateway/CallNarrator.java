@@ -116,7 +116,7 @@ final class CallNarrator implements ConversationListener {
                 .put("initiator", closure.initiator().name())
                 .put("orderly", closure.isOrderly())
                 .put("afterMillis", millis());
-        closure.cause().ifPresent(cause -> end.put("fault", cause.fault().name()));
+        closure.fault().ifPresent(fault -> end.put("fault", fault.name()));
         log.end("closed", end.toString());
     }
 

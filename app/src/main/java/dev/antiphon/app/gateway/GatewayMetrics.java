@@ -4,12 +4,15 @@ import dev.antiphon.core.model.Closure;
 import dev.antiphon.core.port.ConversationObserver;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -22,10 +25,20 @@ public final class GatewayMetrics implements ConversationObserver {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Set<ObservedConversation> live = ConcurrentHashMap.newKeySet();
+    /** Conversations without a control socket, and when they lost it. */
+    private final Map<ObservedConversation, Duration> gaps = new ConcurrentHashMap<>();
+
+    private final Timer rejoins;
 
     public GatewayMetrics() {
         Gauge.builder("antiphon.conversations.live", live, Set::size)
                 .description("Conversations that have not ended")
+                .register(registry);
+        Gauge.builder("antiphon.conversations.rejoining", gaps, Map::size)
+                .description("Conversations that lost the control socket and try to get it back")
+                .register(registry);
+        rejoins = Timer.builder("antiphon.conversation.rejoin")
+                .description("How long a control socket that was lost was missing")
                 .register(registry);
         for (String lane : LANES) {
             Gauge.builder("antiphon.lane.queued", this, self -> self.queued(lane))
@@ -66,6 +79,11 @@ public final class GatewayMetrics implements ConversationObserver {
     public void onMilestone(ObservedConversation conversation, Milestone milestone, Duration sinceStart) {
         registry.timer("antiphon.conversation.milestone", "milestone", label(milestone))
                 .record(sinceStart);
+        if (milestone == Milestone.REJOINING) {
+            gaps.putIfAbsent(conversation, sinceStart);
+        } else if (milestone == Milestone.REJOINED) {
+            Optional.ofNullable(gaps.remove(conversation)).ifPresent(lost -> rejoins.record(sinceStart.minus(lost)));
+        }
     }
 
     @Override
@@ -81,12 +99,13 @@ public final class GatewayMetrics implements ConversationObserver {
     @Override
     public void onEnded(ObservedConversation conversation, Closure closure) {
         live.remove(conversation);
+        gaps.remove(conversation);
         registry.counter(
                         "antiphon.conversations.ended",
                         "initiator",
                         label(closure.initiator()),
                         "fault",
-                        closure.cause().map(cause -> label(cause.fault())).orElse("none"))
+                        closure.fault().map(GatewayMetrics::label).orElse("none"))
                 .increment();
     }
 

@@ -70,7 +70,7 @@ final class CallFigures implements Closeable {
     public static void main(String[] arguments) throws Exception {
         int rounds = arguments.length == 0 ? 500 : Integer.parseInt(arguments[0]);
         try (CallFigures warmUp = new CallFigures()) {
-            warmUp.joins(Math.min(rounds, 300));
+            warmUp.joins(3 * rounds);
         }
         try (CallFigures figures = new CallFigures()) {
             figures.joins(rounds);

@@ -25,11 +25,14 @@ import java.util.concurrent.TimeUnit;
  * What an SDP start costs beside the bare POST, and what a thousand joined conversations need.
  *
  * <p>The bare POST is written by hand on a plain socket, takes turns with ours and meets the same
- * simulator, so that the difference is what Antiphon adds.
+ * simulator, so that the difference is what Antiphon adds. A second bare POST in each round shows by how
+ * much two that are alike differ on this machine.
  */
 final class SidebandFigures {
-    private static final int WARM_UP = 200;
-    private static final int ROUNDS = 500;
+    /** Until both sides are compiled: the compiler shares the processors with what is measured. */
+    private static final int WARM_UP = 3_000;
+
+    private static final int ROUNDS = 2_000;
     private static final int IDLE = 1_000;
     private static final String OFFER =
             "v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:0\r\n";
@@ -42,7 +45,7 @@ final class SidebandFigures {
     public static void main(String[] arguments) throws Exception {
         try (RealtimeSimulator simulator = RealtimeSimulator.builder()
                 .joinDelay(Duration.ofSeconds(10))
-                .maxConnections(4 * ROUNDS)
+                .maxConnections(20_000)
                 .start()) {
             answerLatency(simulator);
         }
@@ -65,10 +68,13 @@ final class SidebandFigures {
     private static void answerLatency(RealtimeSimulator simulator) throws Exception {
         RealtimeConversations conversations = conversations(simulator);
         long[] bare = new long[ROUNDS];
+        long[] again = new long[ROUNDS];
         long[] ours = new long[ROUNDS];
         byte[] request = bareRequest(simulator);
         for (int round = -WARM_UP; round < ROUNDS; round++) {
             long first = System.nanoTime();
+            post(simulator, request);
+            long control = System.nanoTime();
             post(simulator, request);
             long second = System.nanoTime();
             Conversation conversation = conversations.start(START);
@@ -77,18 +83,22 @@ final class SidebandFigures {
             conversation.close();
             conversation.closed().toCompletableFuture().get(10, TimeUnit.SECONDS);
             if (round >= 0) {
-                bare[round] = second - first;
+                again[round] = control - first;
+                bare[round] = second - control;
                 ours[round] = third - second;
             }
         }
         long[] added = new long[ROUNDS];
+        long[] noise = new long[ROUNDS];
         for (int i = 0; i < ROUNDS; i++) {
             added[i] = ours[i] - bare[i];
+            noise[i] = bare[i] - again[i];
         }
         System.out.println("SDP answer, sideband held back for 10 s, " + ROUNDS + " starts in turn with bare POSTs");
         print("bare POST", bare);
         print("start to answer", ours);
         print("added, pair by pair", added);
+        print("two bare POSTs, same", noise);
     }
 
     private static byte[] bareRequest(RealtimeSimulator simulator) {

@@ -3,8 +3,14 @@ package dev.antiphon.app.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.antiphon.testkit.simulator.Call;
+import dev.antiphon.testkit.simulator.Connection;
+import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** What a browser does with a gateway, from its offer to the end of the call. */
@@ -154,6 +160,47 @@ class GatewayCallsIT {
                         .contains("antiphon_lane_queued{lane=\"text\"} 0.0")
                         .doesNotContain(call.substring("/calls/".length()));
             }
+        }
+    }
+
+    @Test
+    void a_control_socket_that_was_lost_and_found_is_counted() {
+        try (GatewayStand stand = new GatewayStand()) {
+            String call = stand.call();
+            try (StreamReader events = stand.events(call)) {
+                events.await("phase", event -> event.text("phase").equals("LIVE"));
+
+                stand.simulator
+                        .awaitConnection(Connection.Kind.SIDEBAND, GatewayStand.SOON)
+                        .reset();
+
+                events.await("phase", event -> event.text("phase").equals("REJOINING"));
+                events.await("phase", event -> event.text("phase").equals("LIVE"));
+                assertThat(stand.get("/metrics").body())
+                        .contains("antiphon_conversation_rejoin_seconds_count 1")
+                        .contains("antiphon_conversations_rejoining 0.0");
+            }
+        }
+    }
+
+    @Test
+    void every_figure_is_documented() throws IOException {
+        try (GatewayStand stand = new GatewayStand()) {
+            String call = stand.call();
+            try (StreamReader events = stand.events(call)) {
+                events.await("phase", event -> event.text("phase").equals("LIVE"));
+                stand.delete(call);
+                events.await("closed");
+            }
+
+            List<String> families = Pattern.compile("# TYPE (\\S+?)(_max)? ")
+                    .matcher(stand.get("/metrics").body())
+                    .results()
+                    .map(family -> family.group(1))
+                    .toList();
+
+            assertThat(families).hasSizeGreaterThan(8);
+            assertThat(Files.readString(Path.of("..", "docs", "gateway.md"))).contains(families);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.antiphon.core.model;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The end of a conversation: who ended it, how, and what was lost with it. There is exactly one per
@@ -24,8 +25,13 @@ public record Closure(
     /** No close frame was seen, RFC 6455 §7.4.1. */
     public static final int ABNORMAL = 1006;
 
+    /** The server found a message too big, RFC 6455 §7.4.1. The text then names what was in flight. */
+    public static final int MESSAGE_TOO_BIG = 1009;
+
     /** Orderly end, RFC 6455 §7.4.1. */
     public static final int NORMAL = 1000;
+
+    private static final int MAX_FRAME_TEXT = 123;
 
     /** Who ended a conversation. */
     public enum Initiator {
@@ -65,6 +71,15 @@ public record Closure(
                 Initiator.REPLACED, NORMAL, "replaced by a newer conversation", Optional.empty(), true, Discarded.NONE);
     }
 
+    /** The server's close frame; recoverable where the code says that the next connection may be served. */
+    public static Closure byServer(int code, String text) {
+        boolean passing = switch (code) {
+            case 1001, 1005, 1006, 1011, 1012, 1013 -> true;
+            default -> false;
+        };
+        return byServer(code, text, passing);
+    }
+
     /** The server's close frame. */
     public static Closure byServer(int code, String text, boolean recoverable) {
         return new Closure(Initiator.SERVER, code, text, Optional.empty(), recoverable, Discarded.NONE);
@@ -81,6 +96,33 @@ public record Closure(
                 Discarded.NONE);
     }
 
+    /** A fault on our side of the connection. */
+    public static Closure failed(Fault fault, String message, @Nullable Throwable cause) {
+        return failed(new TransportException(fault, message, cause));
+    }
+
+    /** The code for a close frame of ours: 1000 where the own one may not travel, RFC 6455 §7.4. */
+    public int frameCode() {
+        boolean travels =
+                (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) || (code >= 3000 && code <= 4999);
+        return travels ? code : NORMAL;
+    }
+
+    /** The text for a close frame of ours: at most 123 bytes of UTF-8, whole characters, RFC 6455 §5.5. */
+    public String frameText() {
+        int end = 0;
+        int bytes = 0;
+        while (end < text.length()) {
+            int point = text.codePointAt(end);
+            bytes += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+            if (bytes > MAX_FRAME_TEXT) {
+                break;
+            }
+            end += Character.charCount(point);
+        }
+        return text.substring(0, end);
+    }
+
     /**
      * The stable code of what ended it: that of the cause, {@link Fault#CLOSED_BY_SERVER} where the server
      * closed the connection and said no more, empty for an orderly end.
@@ -89,6 +131,11 @@ public record Closure(
         return initiator == Initiator.SERVER && cause.isEmpty() && code != NORMAL
                 ? Optional.of(Fault.CLOSED_BY_SERVER)
                 : cause.map(TransportException::fault);
+    }
+
+    /** The same end in other words. */
+    public Closure withText(String words) {
+        return new Closure(initiator, code, words, cause, recoverable, discarded);
     }
 
     /** The same end with what was lost. */

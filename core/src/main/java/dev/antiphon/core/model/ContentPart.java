@@ -1,5 +1,6 @@
 package dev.antiphon.core.model;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -88,6 +89,16 @@ public sealed interface ContentPart {
                 throw new IllegalArgumentException("image_url must be a data URI of a PNG or JPEG");
             }
             return new InputImage(dataUri, Optional.empty(), ExtraMembers.NONE);
+        }
+
+        /**
+         * The same, looked at more or less closely.
+         *
+         * @throws IllegalArgumentException unless {@code auto}, {@code low} or {@code high}
+         */
+        public InputImage detail(String level) {
+            Require.oneOf("content.detail", level, List.of("auto", "low", "high"));
+            return new InputImage(imageUrl, Optional.of(level), extra);
         }
 
         @Override

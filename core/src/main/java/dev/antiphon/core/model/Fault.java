@@ -59,7 +59,7 @@ public enum Fault {
             "look at what the server, or a proxy before it, sent instead",
             Retry.UNSAFE),
     DUPLICATE_CALL_ID(
-            "the server named a call id that this process already holds",
+            "the server named a call id, or a ticket names one, that a conversation of the same transport holds",
             "report it to the server's operator",
             Retry.UNSAFE),
     SIDEBAND_NOT_JOINED(

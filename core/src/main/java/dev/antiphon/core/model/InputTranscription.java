@@ -56,6 +56,16 @@ public record InputTranscription(
         return new InputTranscription(model, language, languages, keywords, Optional.of(text), delay);
     }
 
+    /** The same with several expected languages, for models that take several. */
+    public InputTranscription languages(List<String> codes) {
+        return new InputTranscription(model, language, Optional.of(codes), keywords, prompt, delay);
+    }
+
+    /** The same with a delay, {@code minimal} to {@code xhigh}, for streaming transcribers. */
+    public InputTranscription delay(String level) {
+        return new InputTranscription(model, language, languages, keywords, prompt, Optional.of(level));
+    }
+
     /** Leaves prompt and keywords out. */
     @Override
     public String toString() {

@@ -24,11 +24,19 @@ public sealed interface Item {
     /**
      * A message of the user: text, audio, images.
      *
-     * @throws IllegalArgumentException if there is no part
+     * @throws IllegalArgumentException if there is no part, or one that only the model makes
      */
     static Message fromUser(ContentPart... parts) {
         if (parts.length == 0) {
             throw new IllegalArgumentException("item.content is empty");
+        }
+        for (ContentPart part : parts) {
+            boolean output = part instanceof ContentPart.OutputText
+                    || (part instanceof ContentPart.Audio audio && !audio.type().equals("input_audio"));
+            if (output) {
+                throw new IllegalArgumentException(
+                        "item.content of a user must be input_text, input_audio or input_image");
+            }
         }
         return new Message("", Role.USER, List.of(parts));
     }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -145,12 +146,18 @@ public record McpServer(
         /**
          * The server.
          *
-         * @throws IllegalArgumentException if neither URL nor connector nor tunnel was given
+         * @throws IllegalArgumentException unless it has a URL, a connector or a tunnel, and only one of them
          */
         public McpServer build() {
-            if (serverUrl == null && connectorId == null && tunnelId == null) {
+            long places = Stream.of(
+                            Optional.ofNullable(serverUrl),
+                            Optional.ofNullable(connectorId),
+                            Optional.ofNullable(tunnelId))
+                    .filter(Optional::isPresent)
+                    .count();
+            if (places != 1) {
                 throw new IllegalArgumentException(
-                        "tools: an MCP server needs a server_url, a connector_id or a tunnel_id");
+                        "tools: an MCP server needs a server_url, a connector_id or a tunnel_id, and only one of them");
             }
             return new McpServer(
                     serverLabel,

@@ -39,6 +39,24 @@ final class Require {
         return value;
     }
 
+    /** For closed sets of names. */
+    static String oneOf(String field, String value, List<String> allowed) {
+        if (!allowed.contains(value)) {
+            throw new IllegalArgumentException(field + " must be "
+                    + (allowed.size() == 1 ? allowed.get(0) : "one of " + String.join(", ", allowed)));
+        }
+        return value;
+    }
+
+    /** For raw JSON that must be an object: its brackets are looked at, the rest is the codec's to check. */
+    static RawJson object(String field, RawJson json) {
+        String text = json.text().strip();
+        if (!text.startsWith("{") || !text.endsWith("}")) {
+            throw new IllegalArgumentException(field + " must be a JSON object");
+        }
+        return json;
+    }
+
     static double within(String field, double value, double low, double high) {
         if (!(value >= low && value <= high)) {
             throw new IllegalArgumentException(field + " must be from " + low + " to " + high + ": " + value);

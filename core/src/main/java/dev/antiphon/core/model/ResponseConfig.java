@@ -154,10 +154,10 @@ public final class ResponseConfig {
         /**
          * {@code audio} or {@code text}.
          *
-         * @throws IllegalArgumentException unless it is exactly one
+         * @throws IllegalArgumentException unless it is exactly one of them
          */
         public Builder outputModalities(List<String> modalities) {
-            return set(OUTPUT_MODALITIES, Require.modalities(modalities));
+            return set(OUTPUT_MODALITIES, SessionRules.modalities(Require.modalities(modalities)));
         }
 
         /** The model answers in text, without a voice. */
@@ -165,8 +165,13 @@ public final class ResponseConfig {
             return outputModalities(List.of("text"));
         }
 
+        /**
+         * Format of the audio of this response.
+         *
+         * @throws IllegalArgumentException unless it is PCM at 24 kHz or G.711
+         */
         public Builder outputFormat(AudioFormat format) {
-            return set(OUTPUT_FORMAT, format);
+            return set(OUTPUT_FORMAT, SessionRules.format("audio.output.format", format));
         }
 
         public Builder voice(Voice voice) {
@@ -176,22 +181,29 @@ public final class ResponseConfig {
         /**
          * What the model may call.
          *
-         * @throws IllegalArgumentException if two functions have the same name
+         * @throws IllegalArgumentException if two functions have the same name, or a member of a tool is one that
+         *     the server refuses
          */
         public Builder tools(List<Tool> tools) {
-            return set(TOOLS, Require.tools(tools));
+            return set(TOOLS, SessionRules.tools(Require.tools(tools)));
         }
 
         public Builder toolChoice(ToolChoice choice) {
-            return set(TOOL_CHOICE, choice);
+            return set(TOOL_CHOICE, SessionRules.toolChoice(choice));
         }
 
         public Builder parallelToolCalls(boolean parallel) {
             return set(PARALLEL_TOOL_CALLS, parallel);
         }
 
+        /**
+         * How much a reasoning model thinks.
+         *
+         * @throws IllegalArgumentException unless {@code minimal}, {@code low}, {@code medium}, {@code high} or
+         *     {@code xhigh}
+         */
         public Builder reasoningEffort(String effort) {
-            return set(REASONING_EFFORT, Require.notBlank("reasoning.effort", effort));
+            return set(REASONING_EFFORT, SessionRules.effort(effort));
         }
 
         public Builder maxOutputTokens(OutputLimit limit) {
@@ -218,7 +230,7 @@ public final class ResponseConfig {
         }
 
         public Builder prompt(PromptReference prompt) {
-            return set(PROMPT, prompt);
+            return set(PROMPT, SessionRules.prompt(prompt));
         }
 
         /** Uses no stored prompt. */

@@ -2,6 +2,7 @@ package dev.antiphon.core.model;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,17 +73,25 @@ public final class SessionConfig {
 
     /** Starts an empty configuration of a speech-to-speech session. */
     public static Builder builder() {
-        return new Builder(REALTIME, ConfigMembers.NONE);
+        return new Builder(REALTIME, ConfigMembers.NONE, true);
     }
 
     /** Starts a configuration of a session that only transcribes. */
     public static Builder transcriptionOnly(InputTranscription transcription) {
-        return new Builder(TRANSCRIPTION_ONLY, ConfigMembers.NONE).transcription(transcription);
+        return new Builder(TRANSCRIPTION_ONLY, ConfigMembers.NONE, true).transcription(transcription);
+    }
+
+    /**
+     * Starts a configuration as a server reports it, for codecs: names that only newer servers know are kept,
+     * where {@link #builder()} refuses them.
+     */
+    public static Builder reported() {
+        return new Builder(REALTIME, ConfigMembers.NONE, false);
     }
 
     /** Starts from this configuration. */
     public Builder toBuilder() {
-        return new Builder(kind, members);
+        return new Builder(kind, members, true);
     }
 
     /** {@link #REALTIME}, {@link #TRANSCRIPTION_ONLY} or what a server calls it; may be empty. */
@@ -218,14 +227,35 @@ public final class SessionConfig {
         return "SessionConfig[" + kind + ": " + members + "]";
     }
 
-    /** Collects a configuration. Not safe for use by several threads. */
+    /**
+     * Collects a configuration. Each method refuses what the Realtime API would refuse there, naming the member
+     * and what is allowed; {@link #extra} takes what another server knows. Not safe for use by several threads.
+     */
     public static final class Builder {
+        private static final List<ConfigMembers.Key<?>> NOT_IN_TRANSCRIPTION = List.of(
+                MODEL,
+                OUTPUT_MODALITIES,
+                INSTRUCTIONS,
+                OUTPUT_FORMAT,
+                VOICE,
+                SPEED,
+                TRACING,
+                TOOLS,
+                TOOL_CHOICE,
+                PARALLEL_TOOL_CALLS,
+                REASONING_EFFORT,
+                MAX_OUTPUT_TOKENS,
+                TRUNCATION,
+                PROMPT);
+
+        private final boolean checked;
         private String kind;
         private ConfigMembers members;
 
-        private Builder(String kind, ConfigMembers members) {
+        private Builder(String kind, ConfigMembers members, boolean checked) {
             this.kind = kind;
             this.members = members;
+            this.checked = checked;
         }
 
         /** {@code realtime} unless said otherwise. */
@@ -268,10 +298,10 @@ public final class SessionConfig {
         /**
          * {@code audio} or {@code text}.
          *
-         * @throws IllegalArgumentException unless it is exactly one: the server takes no more
+         * @throws IllegalArgumentException unless it is exactly one of them: the server takes no more
          */
         public Builder outputModalities(List<String> modalities) {
-            return set(OUTPUT_MODALITIES, Require.modalities(modalities));
+            return set(OUTPUT_MODALITIES, Require.modalities(modalities), SessionRules::modalities);
         }
 
         /** The model answers in text, without a voice. */
@@ -279,16 +309,31 @@ public final class SessionConfig {
             return outputModalities(List.of("text"));
         }
 
+        /**
+         * Format of the audio we send.
+         *
+         * @throws IllegalArgumentException unless it is PCM at 24 kHz or G.711
+         */
         public Builder inputFormat(AudioFormat format) {
-            return set(INPUT_FORMAT, format);
+            return set(INPUT_FORMAT, format, asked -> SessionRules.format("audio.input.format", asked));
         }
 
+        /**
+         * Format of the audio we get.
+         *
+         * @throws IllegalArgumentException unless it is PCM at 24 kHz or G.711
+         */
         public Builder outputFormat(AudioFormat format) {
-            return set(OUTPUT_FORMAT, format);
+            return set(OUTPUT_FORMAT, format, asked -> SessionRules.format("audio.output.format", asked));
         }
 
+        /**
+         * Transcription of the caller.
+         *
+         * @throws IllegalArgumentException if a name is blank, or a delay is asked of a model that has none
+         */
         public Builder transcription(InputTranscription transcription) {
-            return set(TRANSCRIPTION, transcription);
+            return set(TRANSCRIPTION, transcription, SessionRules::transcription);
         }
 
         /** Switches transcription of the caller off. */
@@ -296,8 +341,13 @@ public final class SessionConfig {
             return clear(TRANSCRIPTION);
         }
 
+        /**
+         * Noise reduction.
+         *
+         * @throws IllegalArgumentException unless {@code near_field} or {@code far_field}
+         */
         public Builder noiseReduction(NoiseReduction reduction) {
-            return set(NOISE_REDUCTION, reduction);
+            return set(NOISE_REDUCTION, reduction, SessionRules::noiseReduction);
         }
 
         /** Switches noise reduction off. */
@@ -305,8 +355,14 @@ public final class SessionConfig {
             return clear(NOISE_REDUCTION);
         }
 
+        /**
+         * How the end of a turn is found.
+         *
+         * @throws IllegalArgumentException if the eagerness is none of {@code low}, {@code medium}, {@code high},
+         *     {@code auto}
+         */
         public Builder turnDetection(TurnDetection detection) {
-            return set(TURN_DETECTION, detection);
+            return set(TURN_DETECTION, detection, SessionRules::turnDetection);
         }
 
         /** Switches turn detection off: turns are committed by hand, push-to-talk. */
@@ -314,9 +370,13 @@ public final class SessionConfig {
             return clear(TURN_DETECTION);
         }
 
-        /** Extra members that the server shall send, {@code item.input_audio_transcription.logprobs} for example. */
+        /**
+         * Extra members that the server shall send.
+         *
+         * @throws IllegalArgumentException unless {@code item.input_audio_transcription.logprobs}, the only one
+         */
         public Builder include(List<String> members) {
-            return set(INCLUDE, List.copyOf(members));
+            return set(INCLUDE, List.copyOf(members), SessionRules::include);
         }
 
         public Builder tracing(Tracing tracing) {
@@ -331,10 +391,11 @@ public final class SessionConfig {
         /**
          * What the model may call.
          *
-         * @throws IllegalArgumentException if two functions have the same name
+         * @throws IllegalArgumentException if two functions have the same name, or a member of a tool is one that
+         *     the server refuses
          */
         public Builder tools(List<Tool> tools) {
-            return set(TOOLS, Require.tools(tools));
+            return set(TOOLS, Require.tools(tools), SessionRules::tools);
         }
 
         public Builder tools(Tool... tools) {
@@ -342,15 +403,21 @@ public final class SessionConfig {
         }
 
         public Builder toolChoice(ToolChoice choice) {
-            return set(TOOL_CHOICE, choice);
+            return set(TOOL_CHOICE, choice, SessionRules::toolChoice);
         }
 
         public Builder parallelToolCalls(boolean parallel) {
             return set(PARALLEL_TOOL_CALLS, parallel);
         }
 
+        /**
+         * How much a reasoning model thinks.
+         *
+         * @throws IllegalArgumentException unless {@code minimal}, {@code low}, {@code medium}, {@code high} or
+         *     {@code xhigh}
+         */
         public Builder reasoningEffort(String effort) {
-            return set(REASONING_EFFORT, Require.notBlank("reasoning.effort", effort));
+            return set(REASONING_EFFORT, Require.notBlank("reasoning.effort", effort), SessionRules::effort);
         }
 
         public Builder maxOutputTokens(OutputLimit limit) {
@@ -367,11 +434,11 @@ public final class SessionConfig {
         }
 
         public Builder truncation(Truncation truncation) {
-            return set(TRUNCATION, truncation);
+            return set(TRUNCATION, truncation, SessionRules::truncation);
         }
 
         public Builder prompt(PromptReference prompt) {
-            return set(PROMPT, prompt);
+            return set(PROMPT, prompt, SessionRules::prompt);
         }
 
         /** Uses no stored prompt. */
@@ -392,19 +459,39 @@ public final class SessionConfig {
         /**
          * The configuration.
          *
-         * @throws IllegalArgumentException if a transcription session has members that only a conversation has
+         * @throws IllegalArgumentException if a transcription session has members that only a conversation has, or
+         *     lacks what it is for
          */
         public SessionConfig build() {
-            if (kind.equals(TRANSCRIPTION_ONLY)) {
-                for (ConfigMembers.Key<?> key : List.of(
-                        OUTPUT_MODALITIES, INSTRUCTIONS, VOICE, SPEED, OUTPUT_FORMAT, TOOLS, TOOL_CHOICE, PROMPT)) {
-                    if (!members.setting(key).isAbsent()) {
-                        throw new IllegalArgumentException("a transcription session has no "
-                                + key.pointer().substring(1).replace('/', '.'));
-                    }
-                }
+            if (checked && kind.equals(TRANSCRIPTION_ONLY)) {
+                checkTranscriptionOnly();
             }
             return new SessionConfig(kind, members);
+        }
+
+        private void checkTranscriptionOnly() {
+            for (ConfigMembers.Key<?> key : NOT_IN_TRANSCRIPTION) {
+                if (!members.setting(key).isAbsent()) {
+                    throw new IllegalArgumentException("a transcription session has no "
+                            + key.pointer().substring(1).replace('/', '.'));
+                }
+            }
+            if (members.setting(TRANSCRIPTION).isCleared()) {
+                throw new IllegalArgumentException("a transcription session needs audio.input.transcription");
+            }
+            boolean turns = members.value(TURN_DETECTION).isPresent();
+            if (turns
+                    && !members.value(TRANSCRIPTION)
+                            .map(SessionRules::takesTurns)
+                            .orElse(true)) {
+                throw new IllegalArgumentException(
+                        "audio.input.turn_detection must be off for this transcriber: turns are committed by hand");
+            }
+        }
+
+        /** Sets a value that must pass a rule, unless it is only reported. */
+        private <T> Builder set(ConfigMembers.Key<T> key, T value, UnaryOperator<T> rule) {
+            return set(key, checked ? rule.apply(value) : value);
         }
 
         private <T> Builder set(ConfigMembers.Key<T> key, T value) {

@@ -16,8 +16,15 @@ public record ToolApproval(String policy, Optional<ToolFilter> always, Optional<
     /** No call waits. */
     public static final ToolApproval NEVER = new ToolApproval("never", Optional.empty(), Optional.empty());
 
-    /** Some tools wait and others do not. */
+    /**
+     * Some tools wait and others do not.
+     *
+     * @throws IllegalArgumentException if there is no filter
+     */
     public static ToolApproval filtered(Optional<ToolFilter> always, Optional<ToolFilter> never) {
+        if (always.isEmpty() && never.isEmpty()) {
+            throw new IllegalArgumentException("tools.require_approval needs a filter: always, never or both");
+        }
         return new ToolApproval("", always, never);
     }
 }

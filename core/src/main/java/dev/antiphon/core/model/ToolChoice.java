@@ -1,5 +1,6 @@
 package dev.antiphon.core.model;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -10,6 +11,8 @@ import java.util.Optional;
  * @param serverLabel of the MCP server
  */
 public record ToolChoice(String mode, Optional<String> name, Optional<String> serverLabel) {
+    private static final List<String> MODES = List.of("auto", "none", "required");
+
     /** The model decides. */
     public static final ToolChoice AUTO = new ToolChoice("auto", Optional.empty(), Optional.empty());
 
@@ -19,7 +22,7 @@ public record ToolChoice(String mode, Optional<String> name, Optional<String> se
     /** Some tool. */
     public static final ToolChoice REQUIRED = new ToolChoice("required", Optional.empty(), Optional.empty());
 
-    /** @throws IllegalArgumentException if a function is chosen without name, or an MCP server without label */
+    /** @throws IllegalArgumentException if a function is chosen without name, an MCP server without label, or neither with them */
     public ToolChoice {
         Require.notBlank("tool_choice", mode);
         if (mode.equals("function") && name.isEmpty()) {
@@ -27,6 +30,13 @@ public record ToolChoice(String mode, Optional<String> name, Optional<String> se
         }
         if (mode.equals("mcp") && serverLabel.isEmpty()) {
             throw new IllegalArgumentException("tool_choice.server_label is missing");
+        }
+        if (MODES.contains(mode) && (name.isPresent() || serverLabel.isPresent())) {
+            throw new IllegalArgumentException(
+                    "tool_choice: a name and a server_label go with one tool, not with " + mode);
+        }
+        if (mode.equals("function") && serverLabel.isPresent()) {
+            throw new IllegalArgumentException("tool_choice.server_label goes with mcp, not with function");
         }
     }
 

@@ -12,6 +12,14 @@ import java.util.Optional;
  */
 public record Tracing(
         boolean isAuto, Optional<String> workflowName, Optional<String> groupId, Optional<RawJson> metadata) {
+    /** @throws IllegalArgumentException if the metadata is no object, or names are given beside the server's own */
+    public Tracing {
+        metadata.ifPresent(json -> Require.object("tracing.metadata", json));
+        if (isAuto && (workflowName.isPresent() || groupId.isPresent() || metadata.isPresent())) {
+            throw new IllegalArgumentException("tracing is either auto or has members of its own");
+        }
+    }
+
     /** With the server's own names. */
     public static final Tracing AUTO = new Tracing(true, Optional.empty(), Optional.empty(), Optional.empty());
 
@@ -25,7 +33,11 @@ public record Tracing(
         return new Tracing(false, workflowName, Optional.of(id), metadata);
     }
 
-    /** The same with metadata, a JSON object. */
+    /**
+     * The same with metadata.
+     *
+     * @throws IllegalArgumentException unless it is a JSON object
+     */
     public Tracing metadata(RawJson object) {
         return new Tracing(false, workflowName, groupId, Optional.of(object));
     }

@@ -26,6 +26,11 @@ public record Truncation(String mode, OptionalDouble retentionRatio, OptionalLon
         if (mode.equals("retention_ratio") && retentionRatio.isEmpty()) {
             throw new IllegalArgumentException("truncation.retention_ratio is missing");
         }
+        boolean plain = mode.equals("auto") || mode.equals("disabled");
+        if (plain && (retentionRatio.isPresent() || postInstructionsTokens.isPresent())) {
+            throw new IllegalArgumentException(
+                    "truncation: a ratio and token_limits go with retention_ratio, not with " + mode);
+        }
     }
 
     /** Keeps a share of the context when it is cut. */
@@ -33,7 +38,11 @@ public record Truncation(String mode, OptionalDouble retentionRatio, OptionalLon
         return new Truncation("retention_ratio", OptionalDouble.of(ratio), OptionalLong.empty());
     }
 
-    /** The same with a limit on what follows the instructions. */
+    /**
+     * The same with a limit on what follows the instructions.
+     *
+     * @throws IllegalArgumentException if the number is negative, or no share is kept
+     */
     public Truncation postInstructions(long tokens) {
         return new Truncation(mode, retentionRatio, OptionalLong.of(tokens));
     }

@@ -17,8 +17,11 @@ interface LeakRules extends Rules {
             Probe closed = bench().live();
             closed.socket().closeWith(1000, "bye");
             closed.awaitClosed();
+            int before = bench().peer().handshakes();
             Gate join = bench().peer().holdHandshakes();
             Probe joining = bench().open();
+            // A socket that comes later would be taken for that of the next conversation.
+            bench().await("a handshake", () -> bench().peer().handshakes() > before);
             joining.stop();
             joining.awaitClosed();
             join.open();

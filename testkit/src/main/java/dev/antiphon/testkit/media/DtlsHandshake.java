@@ -34,7 +34,7 @@ final class DtlsHandshake {
     record Result(DTLSTransport transport, SrtpProfile profile, SrtpTransform outgoing, SrtpTransform incoming) {}
 
     static final int TIMEOUT_MILLIS = 15_000;
-    static final int REPEAT_MILLIS = 200;
+    static final int REPEAT_MILLIS = 100;
     private static final int[] SUITES = {
         CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
         CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
@@ -72,7 +72,7 @@ final class DtlsHandshake {
     /** Performs the server's part; otherwise as {@link #connect}. */
     static Result accept(Identity identity, List<Fingerprint> announced, DtlsInbox inbox) throws IOException {
         DtlsHandshake handshake = new DtlsHandshake(identity, announced);
-        DTLSTransport transport = new DTLSServerProtocol().accept(new DtlsServer(handshake), inbox);
+        DTLSTransport transport = new DTLSServerProtocol().accept(new DtlsServer(handshake), new DtlsOrder(inbox));
         return handshake.result(transport, false);
     }
 

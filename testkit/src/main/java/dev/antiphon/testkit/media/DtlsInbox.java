@@ -1,5 +1,6 @@
 package dev.antiphon.testkit.media;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
@@ -11,13 +12,15 @@ import org.bouncycastle.tls.DatagramTransport;
 /**
  * The datagrams between a DTLS engine and the network. While the handshake lasts, the engine waits here on a
  * thread of its own; afterwards it is called only when something has come, and told at once when there is
- * nothing more. Holds {@value #MAX_WAITING} datagrams; more are lost, as on any network. Safe for use by any
- * thread.
+ * nothing more. Holds {@value #MAX_WAITING} datagrams; more are lost, as on any network. Records of one flight of
+ * the handshake share a datagram (RFC 6347 §4.1.1), so that they arrive or are lost together. Safe for use by any
+ * thread, except that one at a time runs the engine.
  */
 final class DtlsInbox implements DatagramTransport {
     private static final int MAX_WAITING = 256;
     private static final int RECEIVE_LIMIT = 2_048;
     private static final int SEND_LIMIT = 1_200;
+    private static final int ALERT = 21;
 
     /** Nothing has come, and nobody shall wait for it. */
     private static final class EmptyException extends InterruptedIOException {
@@ -30,6 +33,9 @@ final class DtlsInbox implements DatagramTransport {
     }
 
     private final Consumer<byte[]> wire;
+    /** What the engine has sent and the network has not; touched by whoever runs the engine. */
+    private final ByteArrayOutputStream flight = new ByteArrayOutputStream();
+
     // Guarded by this.
     private final ArrayDeque<byte[]> datagrams = new ArrayDeque<>();
     private boolean waits = true;
@@ -51,9 +57,16 @@ final class DtlsInbox implements DatagramTransport {
         }
     }
 
-    /** From now on {@code receive} does not wait. */
-    synchronized void stopWaiting() {
-        waits = false;
+    /** The handshake is over: from now on {@code receive} does not wait, nor does what is sent. */
+    void stopWaiting() {
+        synchronized (this) {
+            waits = false;
+        }
+        flush();
+    }
+
+    private synchronized boolean waits() {
+        return waits;
     }
 
     /** Whether something has come. */
@@ -73,6 +86,7 @@ final class DtlsInbox implements DatagramTransport {
 
     @Override
     public int receive(byte[] buffer, int offset, int length, int waitMillis) throws IOException {
+        flush();
         Optional<byte[]> datagram = next(waitMillis);
         if (datagram.isEmpty()) {
             return -1;
@@ -107,9 +121,22 @@ final class DtlsInbox implements DatagramTransport {
 
     @Override
     public void send(byte[] buffer, int offset, int length) {
-        byte[] datagram = new byte[length];
-        System.arraycopy(buffer, offset, datagram, 0, length);
-        wire.accept(datagram);
+        if (flight.size() + length > SEND_LIMIT) {
+            flush();
+        }
+        flight.write(buffer, offset, length);
+        if (buffer[offset] == ALERT || !waits()) {
+            flush();
+        }
+    }
+
+    /** A flight ends where the engine waits for the other end's, or has nothing more to wait for. */
+    private void flush() {
+        if (flight.size() > 0) {
+            byte[] datagram = flight.toByteArray();
+            flight.reset();
+            wire.accept(datagram);
+        }
     }
 
     /** Ends a handshake that still waits. */

@@ -52,8 +52,9 @@ final class SctpAssociation {
     private static final int PERFORMED = 1;
     private static final int REFLECTED_TAG = 1;
     private static final int MAX_STREAMS = 1_024;
-    private static final int MAX_HANDSHAKES = 10;
     private static final long REPEAT_NANOS = 500_000_000;
+    /** The peer hears nothing of us until its own DTLS handshake is over, which ends later than ours. */
+    private static final int MAX_HANDSHAKES = 40;
 
     private final int localPort;
     private final int remotePort;

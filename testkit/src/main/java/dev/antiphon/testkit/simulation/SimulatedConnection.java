@@ -11,7 +11,6 @@ import dev.antiphon.core.port.TransportConnection;
 import dev.antiphon.core.port.TransportListener;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +24,6 @@ class SimulatedConnection implements TransportConnection {
     private static final Duration PAUSE = Duration.ofMillis(100);
     static final int MAX_ATTEMPTS = 6;
     private static final int MAX_HANG_UPS = 3;
-    private static final Set<Integer> PASSING = Set.of(1001, 1005, 1006, 1011, 1012, 1013);
 
     final SimulatedNetwork network;
     final Simulation.Ledger ledger;
@@ -168,7 +166,7 @@ class SimulatedConnection implements TransportConnection {
             } else if (stood && joinsAgain(loss, code)) {
                 join(1);
             } else if (loss == SimulatedSocket.Loss.CLOSED_BY_SERVER) {
-                end(Closure.byServer(code, "", PASSING.contains(code)));
+                end(Closure.byServer(code, ""));
             } else if (stood) {
                 fail(Fault.CONNECTION_LOST);
             } else if (triesAgain(attempt, code)) {
@@ -195,7 +193,9 @@ class SimulatedConnection implements TransportConnection {
 
     /** Whether a socket that stood and was lost is followed by another. */
     boolean joinsAgain(SimulatedSocket.Loss loss, int code) {
-        return rejoins && (loss == SimulatedSocket.Loss.CUT || PASSING.contains(code));
+        return rejoins
+                && (loss == SimulatedSocket.Loss.CUT
+                        || Closure.byServer(code, "").recoverable());
     }
 
     Duration pause() {

@@ -164,6 +164,20 @@ public final class Call {
         ledger.end(this, State.ENDED);
     }
 
+    /**
+     * The caller presses keys of the telephone, one after the other.
+     *
+     * @param keys of 0-9, *, #, A-D
+     */
+    public void press(String keys) {
+        if (!keys.matches("[0-9*#A-D]*")) {
+            throw new IllegalArgumentException("a telephone has the keys 0-9, *, #, A-D");
+        }
+        ledger.execute(() -> keys.codePoints()
+                .mapToObj(Character::toString)
+                .forEach(key -> assistant.ifPresent(session -> session.press(key))));
+    }
+
     /** From now on it belongs to nobody who can ask for it. */
     void disown() {
         owner = Credential.STRANGER;

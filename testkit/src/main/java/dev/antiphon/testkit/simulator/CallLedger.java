@@ -83,6 +83,11 @@ public final class CallLedger {
                 call.state().toString());
     }
 
+    /** Does something about a call on the loop. */
+    void execute(Runnable action) {
+        loop.execute(action);
+    }
+
     /** Ends a call once; later ends change nothing. */
     void end(Call call, State how) {
         synchronized (this) {

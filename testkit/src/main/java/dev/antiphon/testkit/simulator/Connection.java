@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * A websocket connection that a client opened, in the hands of a test. Actions return at once and happen
+ * A websocket connection that a client opened, or the data channel of a call, in the hands of a test. Actions return at once and happen
  * on the simulator's thread in the order in which they were asked for; on a closed connection they do
  * nothing. Safe for use by any thread.
  */
@@ -20,55 +20,61 @@ public final class Connection {
         /** {@code ?call_id=}: control of a call. */
         SIDEBAND,
         /** {@code ?intent=transcription}. */
-        TRANSCRIPTION
+        TRANSCRIPTION,
+        /** {@code /realtime/translations?model=}. */
+        TRANSLATION,
+        /** The data channel of a call. Only scripts see these; what belongs to websockets does nothing here. */
+        DATA_CHANNEL
     }
 
+    private final String id;
     private final Kind kind;
     private final Optional<Call> call;
     private final ReceivedRequest request;
     private final Journal journal;
-    private final ControlSocket socket;
+    private final Endpoint endpoint;
 
-    Connection(Kind kind, Optional<Call> call, ReceivedRequest request, Journal journal, ControlSocket socket) {
+    Connection(String id, Kind kind, Optional<Call> call, ReceivedRequest request, Journal journal, Endpoint endpoint) {
+        this.id = id;
         this.kind = kind;
         this.call = call;
         this.request = request;
         this.journal = journal;
-        this.socket = socket;
+        this.endpoint = endpoint;
     }
 
-    /** Id in the journal, such as {@code c3}. */
+    /** Id in the journal, such as {@code c3}; {@code media} for a data channel. */
     public String id() {
-        return request.connection();
+        return id;
     }
 
     public Kind kind() {
         return kind;
     }
 
-    /** The call this socket controls; empty unless it is a sideband. */
+    /** The call this belongs to; empty unless it is a sideband or a data channel. */
     public Optional<Call> call() {
         return call;
     }
 
-    /** The upgrade request. */
+    /** The upgrade request; for a data channel the one that created the call. */
     public ReceivedRequest request() {
         return request;
     }
 
     /** Whether the websocket stands: no close frame has gone either way, and TCP is up. */
     public boolean isOpen() {
-        return socket.isOpen();
+        return endpoint.isOpen();
     }
 
     /** The code of the client's close frame: 1005 if it had none in it; empty if no close frame has come. */
     public OptionalInt closeCode() {
-        return socket.closeCode();
+        return endpoint.closeCode();
     }
 
     /** The text of the client's close frame; empty if there was none. */
     public String closeReason() {
-        return socket.closeReason();
+        return endpoint.closeReason();
     }
 
     /**
@@ -87,6 +93,12 @@ public final class Connection {
     /** Client events so far. */
     public List<JournalEntry> received() {
         return journal.received(this);
+    }
+
+    /** Whether this is an event of this connection: data channels share a name. */
+    boolean isMine(JournalEntry entry) {
+        return entry.connection().equals(id)
+                && entry.callId().equals(call.map(Call::id).orElse(""));
     }
 
     /** The types of the client events so far. */
@@ -108,7 +120,7 @@ public final class Connection {
     public JournalEntry awaitReceived(String eventType, Duration timeout) {
         return journal.await(
                 "client event " + eventType + " on " + id(),
-                entry -> entry.isReceived(eventType) && entry.connection().equals(id()),
+                entry -> entry.isReceived(eventType) && isMine(entry),
                 timeout);
     }
 
@@ -116,7 +128,7 @@ public final class Connection {
     public JournalEntry awaitSent(String eventType, Duration timeout) {
         return journal.await(
                 "server event " + eventType + " on " + id(),
-                entry -> entry.isSent(eventType) && entry.connection().equals(id()),
+                entry -> entry.isSent(eventType) && isMine(entry),
                 timeout);
     }
 
@@ -127,21 +139,21 @@ public final class Connection {
 
     /** @param afterwards run on the loop when the response is done, however it ended */
     void respond(Reply reply, Runnable afterwards) {
-        socket.act(() -> socket.respond(reply, afterwards));
+        endpoint.act(() -> endpoint.respond(reply, afterwards));
     }
 
     void later(Duration delay, Runnable action) {
-        socket.later(delay, action);
+        endpoint.later(delay, action);
     }
 
     /** Sends a text message as it is, which need not be JSON. */
     public void send(String text) {
-        socket.act(() -> socket.sendText(text));
+        endpoint.act(() -> endpoint.sendText(text));
     }
 
     /** Sends a text message in so many frames, cut anywhere, characters included. */
     public void sendFragmented(String text, int frames) {
-        socket.act(() -> socket.sendFragmented(text, frames));
+        endpoint.act(() -> endpoint.sendFragmented(text, frames));
     }
 
     /**
@@ -150,7 +162,7 @@ public final class Connection {
      * @param bytes not copied
      */
     public void sendBinary(byte[] bytes) {
-        socket.act(() -> socket.sendBinary(bytes));
+        endpoint.act(() -> endpoint.sendBinary(bytes));
     }
 
     /**
@@ -159,7 +171,7 @@ public final class Connection {
      * @param bytes not copied
      */
     public void sendRaw(byte[] bytes) {
-        socket.act(() -> socket.garble(bytes));
+        endpoint.act(() -> endpoint.garble(bytes));
     }
 
     /** Sends the header of a text frame that claims this payload length, and no payload. */
@@ -179,36 +191,36 @@ public final class Connection {
         if (bytes.length > 125) {
             throw new IllegalArgumentException("a ping carries at most 125 bytes, not " + bytes.length);
         }
-        socket.act(() -> socket.ping(bytes));
+        endpoint.act(() -> endpoint.ping(bytes));
     }
 
-    /** Sends a close frame; TCP ends when the client has answered, or after two seconds. */
+    /** Sends a close frame, or ends the call of a data channel; TCP ends when the client has answered, or after two seconds. */
     public void close(int code, String reason) {
-        socket.act(() -> socket.close(code, reason));
+        endpoint.act(() -> endpoint.end(code, reason));
     }
 
     /** Ends TCP with FIN and no close frame. */
     public void drop() {
-        socket.act(socket::drop);
+        endpoint.act(endpoint::drop);
     }
 
     /** Ends TCP with RST. */
     public void reset() {
-        socket.act(socket::reset);
+        endpoint.act(endpoint::reset);
     }
 
     /** Reads nothing any more, so that the client's writes pile up. */
     public void stopReading() {
-        socket.act(socket::stopReading);
+        endpoint.act(endpoint::stopReading);
     }
 
     public void resumeReading() {
-        socket.act(socket::resumeReading);
+        endpoint.act(endpoint::resumeReading);
     }
 
     /** Answers no ping from now on. */
     public void mutePongs() {
-        socket.act(socket::mutePongs);
+        endpoint.act(endpoint::mutePongs);
     }
 
     @Override

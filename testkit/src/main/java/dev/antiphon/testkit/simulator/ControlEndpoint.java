@@ -2,6 +2,7 @@ package dev.antiphon.testkit.simulator;
 
 import dev.antiphon.testkit.simulator.assistant.InvalidEvent;
 import dev.antiphon.testkit.simulator.assistant.Json;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -116,7 +117,22 @@ final class ControlEndpoint {
     }
 
     private ObjectNode ring(ObjectNode body) throws InvalidEvent {
+        Optional<Webhook> webhook = webhook(body.path("webhook"));
         Call call = service.ring(body.path("from").asString("+4930123456"));
+        webhook.ifPresent(to -> to.deliver(call, service));
         return Json.parseObject(call.incomingEvent());
+    }
+
+    private static Optional<Webhook> webhook(JsonNode given) throws InvalidEvent {
+        if (given.isMissingNode()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Webhook.to(
+                    URI.create(given.path("url").asString("")),
+                    given.path("secret").asString("")));
+        } catch (IllegalArgumentException e) {
+            throw InvalidEvent.value("webhook", "Invalid value for 'webhook': expected a url and a secret.");
+        }
     }
 }

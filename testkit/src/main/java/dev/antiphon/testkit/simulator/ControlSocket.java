@@ -2,10 +2,10 @@ package dev.antiphon.testkit.simulator;
 
 import dev.antiphon.testkit.simulator.Infliction.Subject;
 import dev.antiphon.testkit.simulator.JournalEntry.Kind;
-import dev.antiphon.testkit.simulator.assistant.AssistantSession;
 import dev.antiphon.testkit.simulator.assistant.InvalidEvent;
 import dev.antiphon.testkit.simulator.assistant.Json;
 import dev.antiphon.testkit.simulator.assistant.Line;
+import dev.antiphon.testkit.simulator.assistant.Session;
 import dev.antiphon.testkit.simulator.persona.Reply;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -35,7 +35,7 @@ import tools.jackson.databind.node.ObjectNode;
  * <p>What arrives is in the journal at once; a hold only keeps it from being acted upon. Fields are
  * confined to the event loop unless they are volatile.
  */
-final class ControlSocket extends SimpleChannelInboundHandler<WebSocketFrame> implements Line, Fate.Victim {
+final class ControlSocket extends SimpleChannelInboundHandler<WebSocketFrame> implements Line, Endpoint, Fate.Victim {
     private static final int NO_STATUS = 1005;
     private static final int MAX_HELD = 100_000;
 
@@ -44,7 +44,7 @@ final class ControlSocket extends SimpleChannelInboundHandler<WebSocketFrame> im
 
     private final Channel channel;
     private final SimulatedService service;
-    private final AssistantSession session;
+    private final Session session;
     private final Connection connection;
     private final Subject subject;
     private final MessageAssembler assembler;
@@ -72,11 +72,11 @@ final class ControlSocket extends SimpleChannelInboundHandler<WebSocketFrame> im
             Connection.Kind kind,
             Optional<Call> call,
             ReceivedRequest request,
-            AssistantSession session) {
+            Session session) {
         this.channel = channel;
         this.service = service;
         this.session = session;
-        connection = new Connection(kind, call, request, service.journal(), this);
+        connection = new Connection(request.connection(), kind, call, request, service.journal(), this);
         subject = new Subject(connection.id(), kind, call.map(Call::id).orElse(""));
         assembler = new MessageAssembler(service.settings().limits().maxMessageBytes());
         wire = new Wire(service, channel);
@@ -87,29 +87,28 @@ final class ControlSocket extends SimpleChannelInboundHandler<WebSocketFrame> im
         return connection;
     }
 
-    boolean isOpen() {
+    @Override
+    public boolean isOpen() {
         return open;
     }
 
-    OptionalInt closeCode() {
+    @Override
+    public OptionalInt closeCode() {
         return closeCode == 0 ? OptionalInt.empty() : OptionalInt.of(closeCode);
     }
 
-    String closeReason() {
+    @Override
+    public String closeReason() {
         return closeReason;
     }
 
-    /** Acts on the loop; at once when called from there, as scripts do. */
-    void act(Runnable action) {
-        if (channel.eventLoop().inEventLoop()) {
-            action.run();
-        } else {
-            service.execute(action);
-        }
+    @Override
+    public void act(Runnable action) {
+        service.act(action);
     }
 
-    /** Acts after a while, by the simulator's clock, unless the socket has gone. */
-    void later(Duration delay, Runnable action) {
+    @Override
+    public void later(Duration delay, Runnable action) {
         service.clock().after(delay, () -> {
             if (!isGone()) {
                 action.run();
@@ -117,8 +116,8 @@ final class ControlSocket extends SimpleChannelInboundHandler<WebSocketFrame> im
         });
     }
 
-    /** Lets the assistant speak unasked. */
-    void respond(Reply reply, Runnable afterwards) {
+    @Override
+    public void respond(Reply reply, Runnable afterwards) {
         session.respond(reply, afterwards);
     }
 
@@ -241,11 +240,13 @@ final class ControlSocket extends SimpleChannelInboundHandler<WebSocketFrame> im
         outlet.send(event);
     }
 
-    void sendText(String text) {
+    @Override
+    public void sendText(String text) {
         outlet.send(text, 1);
     }
 
-    void sendFragmented(String text, int frames) {
+    @Override
+    public void sendFragmented(String text, int frames) {
         outlet.send(text, frames);
     }
 
@@ -254,12 +255,14 @@ final class ControlSocket extends SimpleChannelInboundHandler<WebSocketFrame> im
         return !closeSent && !isGone();
     }
 
-    void sendBinary(byte[] bytes) {
+    @Override
+    public void sendBinary(byte[] bytes) {
         journal(Kind.SENT, "(binary, " + bytes.length + " bytes)");
         write(new BinaryWebSocketFrame(Unpooled.wrappedBuffer(bytes)));
     }
 
-    void ping(byte[] payload) {
+    @Override
+    public void ping(byte[] payload) {
         journal(Kind.PING_SENT, new String(payload, StandardCharsets.UTF_8));
         write(new PingWebSocketFrame(Unpooled.wrappedBuffer(payload)));
     }
@@ -275,6 +278,11 @@ final class ControlSocket extends SimpleChannelInboundHandler<WebSocketFrame> im
         }
         sendClose(new CloseWebSocketFrame(true, 0, code, reason), code + (reason.isEmpty() ? "" : " " + reason));
         service.endWithin(channel, SimulatedService.CLOSE_PATIENCE);
+    }
+
+    @Override
+    public void end(int code, String reason) {
+        close(code, reason);
     }
 
     private void sendClose(CloseWebSocketFrame frame, String description) {
@@ -351,30 +359,36 @@ final class ControlSocket extends SimpleChannelInboundHandler<WebSocketFrame> im
         return true;
     }
 
-    void reset() {
+    @Override
+    public void reset() {
         open = false;
         wire.reset();
     }
 
-    void drop() {
+    @Override
+    public void drop() {
         open = false;
         closeSent = true;
         wire.drop();
     }
 
-    void mutePongs() {
+    @Override
+    public void mutePongs() {
         pongsMuted = true;
     }
 
-    void garble(byte[] bytes) {
+    @Override
+    public void garble(byte[] bytes) {
         write(Unpooled.wrappedBuffer(bytes));
     }
 
-    void stopReading() {
+    @Override
+    public void stopReading() {
         wire.stopReading();
     }
 
-    void resumeReading() {
+    @Override
+    public void resumeReading() {
         wire.resumeReading();
     }
 

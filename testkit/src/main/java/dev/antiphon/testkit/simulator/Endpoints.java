@@ -9,6 +9,8 @@ import java.util.regex.Pattern;
 final class Endpoints {
     private static final Pattern CALL_ACTION = Pattern.compile("/v1/realtime/calls/([^/]+)/([^/]+)");
 
+    private static final String TRANSLATION_SECRETS = SocketEndpoint.TRANSLATIONS + "/client_secrets";
+
     private static final Set<String> ACTIONS = Set.of("accept", "reject", "refer", "hangup");
 
     private final SimulatedService service;
@@ -37,10 +39,12 @@ final class Endpoints {
         Matcher action = CALL_ACTION.matcher(path);
         boolean isAction = action.matches();
         String expected;
-        if (path.equals("/v1/realtime")) {
+        boolean isSocket = path.equals("/v1/realtime") || path.equals(SocketEndpoint.TRANSLATIONS);
+        if (isSocket) {
             expected = "GET";
         } else if (path.equals("/v1/realtime/calls")
                 || path.equals("/v1/realtime/client_secrets")
+                || path.equals(TRANSLATION_SECRETS)
                 || (isAction && ACTIONS.contains(action.group(2)))) {
             expected = "POST";
         } else {
@@ -60,14 +64,14 @@ final class Endpoints {
                 service.keys().refusal(exchange.key(), service.clock().now());
         if (refusal.isPresent()) {
             exchange.answer(refusal.get());
-        } else if (path.equals("/v1/realtime")) {
+        } else if (isSocket) {
             sockets.open(exchange);
         } else if (path.equals("/v1/realtime/calls")) {
             calls.create(exchange);
         } else if (isAction) {
             act(exchange, action.group(1), action.group(2));
         } else {
-            secrets.mint(exchange);
+            secrets.mint(exchange, path.equals(TRANSLATION_SECRETS));
         }
     }
 

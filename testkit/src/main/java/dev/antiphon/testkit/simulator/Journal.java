@@ -65,13 +65,12 @@ public final class Journal {
 
     /** Client events on one connection. */
     public List<JournalEntry> received(Connection connection) {
-        return entries(
-                entry -> entry.kind() == Kind.RECEIVED && entry.connection().equals(connection.id()));
+        return entries(entry -> entry.kind() == Kind.RECEIVED && connection.isMine(entry));
     }
 
     /** Server events on one connection. */
     public List<JournalEntry> sent(Connection connection) {
-        return entries(entry -> entry.kind() == Kind.SENT && entry.connection().equals(connection.id()));
+        return entries(entry -> entry.kind() == Kind.SENT && connection.isMine(entry));
     }
 
     /** How many entries the bound has pushed out. */

@@ -44,6 +44,8 @@ public record JournalEntry(
         DISCONNECTED,
         CALL_CREATED,
         CALL_ENDED,
+        /** A webhook was answered, with this status, or failed. */
+        WEBHOOK,
         MEDIA_CONNECTED,
         CHANNEL_OPENED,
         CHANNEL_CLOSED,

@@ -6,7 +6,9 @@ import dev.antiphon.testkit.simulator.assistant.InvalidEvent;
 import dev.antiphon.testkit.simulator.assistant.Json;
 import dev.antiphon.testkit.simulator.assistant.Line;
 import dev.antiphon.testkit.simulator.assistant.Speaker;
+import dev.antiphon.testkit.simulator.persona.Reply;
 import java.time.Duration;
+import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -16,17 +18,21 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * <p>Everything happens on the simulator's thread, wherever the peer calls from.
  */
-final class MediaLine implements MediaListener, Line, Speaker {
+final class MediaLine implements MediaListener, Line, Speaker, Endpoint {
     private static final String NAME = "media";
 
     private final SimulatedService service;
     private final Call call;
     private final AssistantSession session;
+    private final Connection connection;
+    private volatile boolean open;
 
     MediaLine(SimulatedService service, Call call) {
         this.service = service;
         this.call = call;
         session = call.assistant().orElseThrow();
+        connection = new Connection(
+                NAME, Connection.Kind.DATA_CHANNEL, Optional.of(call), call.request(), service.journal(), this);
     }
 
     @Override
@@ -50,6 +56,8 @@ final class MediaLine implements MediaListener, Line, Speaker {
     public void onChannelOpened(String label) {
         service.execute(() -> {
             journal(Kind.CHANNEL_OPENED, label);
+            open = true;
+            service.settings().script().opened(connection);
             if (!service.settings().silent()) {
                 session.join(this, true);
             }
@@ -61,22 +69,32 @@ final class MediaLine implements MediaListener, Line, Speaker {
         service.execute(() -> {
             JsonView view = JsonView.ofMessage(message);
             service.journal().add(Kind.RECEIVED, NAME, call.id(), view.type(), view.text("event_id"), message);
-            if (!call.isLive() || service.settings().silent()) {
+            if (!call.isLive() || service.settings().script().handle(connection, view)) {
                 return;
             }
-            try {
-                session.receive(this, Json.parseObject(message));
-            } catch (InvalidEvent e) {
-                session.refuse(this, e);
+            if (!service.settings().silent()) {
+                answer(message);
+                service.settings().script().handled(connection, view);
             }
         });
+    }
+
+    private void answer(String message) {
+        try {
+            session.receive(this, Json.parseObject(message));
+        } catch (InvalidEvent e) {
+            session.refuse(this, e);
+        }
     }
 
     @Override
     public void onBinary(byte[] message) {
         service.execute(() -> {
             journal(Kind.BINARY_RECEIVED, message.length + " bytes");
-            if (call.isLive() && !service.settings().silent()) {
+            if (!call.isLive() || service.settings().script().handleBinary(connection, message)) {
+                return;
+            }
+            if (!service.settings().silent()) {
                 session.refuse(this, new InvalidEvent("invalid_event", "", "Binary messages carry no events."));
             }
         });
@@ -86,6 +104,7 @@ final class MediaLine implements MediaListener, Line, Speaker {
     public void onChannelClosed() {
         service.execute(() -> {
             journal(Kind.CHANNEL_CLOSED, "");
+            open = false;
             session.leave(this);
         });
     }
@@ -94,6 +113,7 @@ final class MediaLine implements MediaListener, Line, Speaker {
     public void onEnded(String reason) {
         service.execute(() -> {
             journal(Kind.MEDIA_ENDED, reason);
+            open = false;
             session.leave(this);
             service.ledger().end(call, Call.State.LEFT);
         });
@@ -105,19 +125,61 @@ final class MediaLine implements MediaListener, Line, Speaker {
         if (type.equals("response.output_audio.delta")) {
             return;
         }
-        String text = Json.write(event);
+        send(type, event.path("event_id").asString(""), Json.write(event));
+    }
+
+    private void send(String type, String eventId, String text) {
         if (call.media().send(text)) {
-            service.journal()
-                    .add(
-                            Kind.SENT,
-                            NAME,
-                            call.id(),
-                            type,
-                            event.path("event_id").asString(""),
-                            text);
+            service.journal().add(Kind.SENT, NAME, call.id(), type, eventId, text);
         } else {
             journal(Kind.PROTOCOL_ERROR, type + " is longer than the caller's max-message-size");
         }
+    }
+
+    @Override
+    public boolean isOpen() {
+        return open && call.isLive();
+    }
+
+    @Override
+    public void act(Runnable action) {
+        service.act(action);
+    }
+
+    @Override
+    public void later(Duration delay, Runnable action) {
+        service.clock().after(delay, () -> {
+            if (isOpen()) {
+                action.run();
+            }
+        });
+    }
+
+    @Override
+    public void respond(Reply reply, Runnable afterwards) {
+        session.respond(reply, afterwards);
+    }
+
+    @Override
+    public void sendText(String text) {
+        JsonView event = JsonView.ofMessage(text);
+        send(event.type(), event.text("event_id"), text);
+    }
+
+    /** A data channel that ends takes its call with it. */
+    @Override
+    public void end(int code, String reason) {
+        drop();
+    }
+
+    @Override
+    public void drop() {
+        service.ledger().end(call, Call.State.ENDED);
+    }
+
+    @Override
+    public void reset() {
+        drop();
     }
 
     /** The leg is closed with the call; a data channel has no code and reason to give. */

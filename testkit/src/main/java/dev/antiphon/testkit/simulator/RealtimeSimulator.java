@@ -1,6 +1,7 @@
 package dev.antiphon.testkit.simulator;
 
 import dev.antiphon.testkit.simulator.assistant.AssistantSession;
+import dev.antiphon.testkit.simulator.persona.McpServer;
 import dev.antiphon.testkit.simulator.persona.Persona;
 import dev.antiphon.testkit.simulator.tls.ServerIdentity;
 import io.netty.bootstrap.ServerBootstrap;
@@ -19,6 +20,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -169,12 +171,19 @@ public final class RealtimeSimulator implements AutoCloseable {
 
     /**
      * Lets a call come in by telephone. It rings until a client accepts or rejects it; whoever accepts it owns
-     * it. The webhook is for the test to deliver: see {@link Call#incomingEvent}.
+     * it. The webhook is for the test to deliver, {@link Call#incomingEvent}, or see {@link #ring(String, Webhook)}.
      *
      * @param from a telephone number such as {@code +4930123456}
      */
     public Call ring(String from) {
         return service.ring(from);
+    }
+
+    /** Lets a call come in by telephone and tells the application of it, at once and once. */
+    public Call ring(String from, Webhook webhook) {
+        Call call = service.ring(from);
+        webhook.deliver(call, service);
+        return call;
     }
 
     /** Lets a misfortune happen. */
@@ -314,6 +323,7 @@ public final class RealtimeSimulator implements AutoCloseable {
         private boolean realKeysAllowed;
         private String model = "gpt-realtime";
         private Persona persona = Persona.attentive();
+        private final List<McpServer> mcpServers = new ArrayList<>();
         private double pacing = 10;
         private boolean mirrorsAudio = true;
         private Duration sessionLength = Duration.ofMinutes(60);
@@ -369,6 +379,12 @@ public final class RealtimeSimulator implements AutoCloseable {
         /** Who answers. The default is {@link Persona#attentive}. */
         public Builder persona(Persona who) {
             persona = who;
+            return this;
+        }
+
+        /** A tool server that sessions may name by its label; may be given many times. */
+        public Builder mcp(McpServer server) {
+            mcpServers.add(server);
             return this;
         }
 
@@ -505,6 +521,7 @@ public final class RealtimeSimulator implements AutoCloseable {
                     realKeysAllowed,
                     model,
                     persona,
+                    List.copyOf(mcpServers),
                     pacing,
                     mirrorsAudio,
                     sessionLength,

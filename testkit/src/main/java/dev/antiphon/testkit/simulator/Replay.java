@@ -73,6 +73,9 @@ public final class Replay implements Script {
 
     @Override
     public void opened(Connection connection) {
+        if (connection.kind() == Connection.Kind.DATA_CHANNEL) {
+            return; // its caller was not recorded
+        }
         Player player = new Player(connection, sockets.get(opened % sockets.size()));
         opened++;
         players.put(connection, player);

@@ -1,5 +1,6 @@
 package dev.antiphon.testkit.simulator;
 
+import dev.antiphon.testkit.simulator.persona.McpServer;
 import dev.antiphon.testkit.simulator.persona.Persona;
 import dev.antiphon.testkit.simulator.persona.Reply;
 import dev.antiphon.testkit.simulator.persona.Turn;
@@ -35,7 +36,7 @@ import java.util.function.Predicate;
  * and the simulator's persona answers where none does. Their steps are the outputs of that one response, and
  * waits among them happen inside it.
  *
- * <p>Those about client events ({@code whenReceived}) act on the socket after the assistant has dealt with the
+ * <p>Those about client events ({@code whenReceived}) act on the socket, or the data channel, after the assistant has dealt with the
  * event, or {@link Builder#instead} of it; every rule that matches acts. Their steps run one after the other:
  * what is said becomes a response of its own, and the next step waits for its end.
  *
@@ -69,6 +70,7 @@ public final class Scenario implements Script {
     private final List<TurnRule> turns;
     private final List<EventRule> events;
     private final List<Infliction> misfortunes;
+    private final List<McpServer> mcpServers;
     private final Map<String, Gate> gates;
 
     /** How many events of each type a connection has sent. Confined to the loop. */
@@ -78,6 +80,7 @@ public final class Scenario implements Script {
         turns = List.copyOf(builder.turns);
         events = List.copyOf(builder.events);
         misfortunes = List.copyOf(builder.misfortunes);
+        mcpServers = List.copyOf(builder.mcpServers);
         gates = Map.copyOf(builder.gates);
     }
 
@@ -113,6 +116,11 @@ public final class Scenario implements Script {
     @Override
     public List<Infliction> misfortunes() {
         return misfortunes;
+    }
+
+    @Override
+    public List<McpServer> mcpServers() {
+        return mcpServers;
     }
 
     @Override
@@ -209,6 +217,7 @@ public final class Scenario implements Script {
         private final List<TurnRule> turns = new ArrayList<>();
         private final List<EventRule> events = new ArrayList<>();
         private final List<Infliction> misfortunes = new ArrayList<>();
+        private final List<McpServer> mcpServers = new ArrayList<>();
         private final Map<String, Gate> gates = new HashMap<>();
 
         // The rule at hand: about the user or about an event, or none.
@@ -242,7 +251,7 @@ public final class Scenario implements Script {
             return aboutUser(turn -> true);
         }
 
-        /** When a client event of this type arrives on a websocket. */
+        /** When a client event of this type arrives, on a websocket or on a data channel. */
         public Builder whenReceived(String eventType) {
             finishRule();
             aboutEvent = Optional.of(eventType);
@@ -296,7 +305,7 @@ public final class Scenario implements Script {
             return reply(Reply.echo());
         }
 
-        /** Calls a tool; {@code argumentsJson} is sent as it is. */
+        /** Calls a tool, {@code SERVER/TOOL} for one of MCP; {@code argumentsJson} is sent as it is. */
         public Builder call(String tool, String argumentsJson) {
             return reply(Reply.call(tool, argumentsJson));
         }
@@ -304,6 +313,11 @@ public final class Scenario implements Script {
         /** Lets the response fail. */
         public Builder fail(String type, String code) {
             return reply(Reply.fail(type, code));
+        }
+
+        /** Ends the response before its time, for example because of {@code content_filter}. */
+        public Builder cutShort(String reason) {
+            return reply(Reply.cutShort(reason));
         }
 
         /** Says nothing: the response completes without output. */
@@ -365,6 +379,12 @@ public final class Scenario implements Script {
         /** Lets a misfortune happen in the simulators that play this scenario. */
         public Builder inflict(Infliction infliction) {
             misfortunes.add(infliction);
+            return this;
+        }
+
+        /** A tool server that sessions may name by its label. */
+        public Builder mcp(McpServer server) {
+            mcpServers.add(server);
             return this;
         }
 

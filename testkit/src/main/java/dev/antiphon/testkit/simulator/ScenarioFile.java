@@ -2,6 +2,8 @@ package dev.antiphon.testkit.simulator;
 
 import dev.antiphon.testkit.simulator.assistant.InvalidEvent;
 import dev.antiphon.testkit.simulator.assistant.Json;
+import dev.antiphon.testkit.simulator.persona.McpServer;
+import dev.antiphon.testkit.simulator.persona.McpServer.Answer;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.List;
@@ -26,6 +28,7 @@ final class ScenarioFile {
             Map.entry("echo", Set.of()),
             Map.entry("call", Set.of("arguments")),
             Map.entry("fail", Set.of("code")),
+            Map.entry("cutShort", Set.of()),
             Map.entry("nothing", Set.of()),
             Map.entry("pause", Set.of()),
             Map.entry("hold", Set.of()),
@@ -52,7 +55,8 @@ final class ScenarioFile {
     }
 
     private void document(JsonNode root) {
-        members("", root, Set.of("rules", "misfortunes"));
+        members("", root, Set.of("rules", "mcp", "misfortunes"));
+        each("mcp", root.path("mcp"), this::mcp);
         each("rules", root.path("rules"), this::rule);
         each(
                 "misfortunes",
@@ -106,6 +110,25 @@ final class ScenarioFile {
         each(path + ".do", rule.path("do"), this::step);
     }
 
+    private void mcp(String path, JsonNode node) {
+        members(path, node, Set.of("server", "tools"));
+        McpServer[] server = {McpServer.labelled(text(path, node, "server"))};
+        each(path + ".tools", node.path("tools"), (place, tool) -> server[0] = server[0].tool(mcpTool(place, tool)));
+        scenario.mcp(server[0]);
+    }
+
+    private static McpServer.Tool mcpTool(String path, JsonNode tool) {
+        members(path, tool, Set.of("name", "description", "schema", "output", "error"));
+        boolean fails = tool.has("error");
+        String said = text(path, tool, fails ? "error" : "output");
+        Answer answer = fails ? Answer.toolFailed(said) : Answer.output(said);
+        return new McpServer.Tool(
+                text(path, tool, "name"),
+                tool.path("description").asString(""),
+                tool.path("schema").isObject() ? Json.write(tool.path("schema")) : "{\"type\":\"object\"}",
+                arguments -> answer);
+    }
+
     private void step(String path, JsonNode step) {
         if (!step.isObject()) {
             throw fault(path, "expected an object");
@@ -133,6 +156,7 @@ final class ScenarioFile {
             case "call" -> scenario.call(text(path, step, "call"), json(step.path("arguments"), "{}"));
             case "fail" ->
                 scenario.fail(text(path, step, "fail"), step.path("code").asString("simulated"));
+            case "cutShort" -> scenario.cutShort(text(path, step, "cutShort"));
             case "nothing" -> scenario.sayNothing();
             case "pause" -> scenario.pause(span(path, step, "pause"));
             case "hold" -> scenario.hold(text(path, step, "hold"));

@@ -1,5 +1,6 @@
 package dev.antiphon.testkit.simulator;
 
+import dev.antiphon.testkit.simulator.persona.McpServer;
 import dev.antiphon.testkit.simulator.persona.Persona;
 import java.util.List;
 import java.util.Optional;
@@ -60,6 +61,11 @@ public interface Script {
     /** The gate of this name, if this script holds anything at one. */
     default Optional<Gate> gate(String name) {
         return Optional.empty();
+    }
+
+    /** The tool servers that sessions may name while this script plays, beside those of the simulator. */
+    default List<McpServer> mcpServers() {
+        return List.of();
     }
 
     /** What goes wrong from the start of a simulator with this script. */

@@ -3,6 +3,7 @@ package dev.antiphon.testkit.simulator;
 import dev.antiphon.testkit.simulator.assistant.InvalidEvent;
 import dev.antiphon.testkit.simulator.assistant.Json;
 import dev.antiphon.testkit.simulator.assistant.SessionConfig;
+import dev.antiphon.testkit.simulator.assistant.TranslationSession;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import tools.jackson.databind.JsonNode;
@@ -18,19 +19,21 @@ final class SecretEndpoint {
         this.service = service;
     }
 
-    void mint(Exchange exchange) {
+    /** @param forTranslation whether the key is to open translation sessions */
+    void mint(Exchange exchange, boolean forTranslation) {
         try {
             if (service.keys().ephemeralOf(exchange.key()).isPresent()) {
                 exchange.answer(HttpAnswer.error(403, "forbidden", "An ephemeral key cannot mint another one."));
                 return;
             }
-            exchange.answer(mint(exchange, new String(exchange.request().rawBody(), StandardCharsets.UTF_8)));
+            exchange.answer(
+                    mint(exchange, new String(exchange.request().rawBody(), StandardCharsets.UTF_8), forTranslation));
         } catch (InvalidEvent e) {
             exchange.answer(HttpAnswer.invalid(e));
         }
     }
 
-    private HttpAnswer mint(Exchange exchange, String body) throws InvalidEvent {
+    private HttpAnswer mint(Exchange exchange, String body, boolean forTranslation) throws InvalidEvent {
         ObjectNode request = body.isBlank() ? Json.object() : Json.parseObject(body);
         for (String name : request.propertyNames()) {
             if (!name.equals("expires_after") && !name.equals("session")) {
@@ -47,10 +50,17 @@ final class SecretEndpoint {
                         "invalid_value", "expires_after.seconds", "Expected an integer from 10 to 7200.");
             }
         }
-        ObjectNode session = request.path("session") instanceof ObjectNode given
-                ? given
+        if (expiry.has("anchor") && !expiry.path("anchor").asString("").equals("created_at")) {
+            throw InvalidEvent.value("expires_after.anchor", "The only anchor known here is created_at.");
+        }
+        boolean configured = request.path("session").isObject();
+        if (forTranslation && !configured) {
+            throw InvalidEvent.missing("session");
+        }
+        ObjectNode session = configured
+                ? (ObjectNode) request.path("session")
                 : Json.object().put("type", "realtime");
-        SessionConfig config = SessionConfig.ofCall(session, service.settings().model());
+        ObjectNode described = describe(session, forTranslation);
         Instant expiresAt = service.clock().now().plusSeconds(seconds);
         String key = service.ids().next("ek");
         service.keys()
@@ -61,7 +71,17 @@ final class SecretEndpoint {
         ObjectNode answer = Json.object();
         answer.put("value", key);
         answer.put("expires_at", expiresAt.getEpochSecond());
-        answer.set("session", config.describe(service.ids().next("sess"), 0));
+        answer.set("session", described);
         return HttpAnswer.of(200, "application/json", Json.write(answer));
+    }
+
+    private ObjectNode describe(ObjectNode session, boolean forTranslation) throws InvalidEvent {
+        String model = service.settings().model();
+        if (!forTranslation) {
+            return SessionConfig.ofCall(session, model).describe(service.ids().next("sess"), 0);
+        }
+        TranslationSession.check(session);
+        return TranslationSession.describe(
+                service.ids().next("sess"), 0, session.path("model").asString(model));
     }
 }

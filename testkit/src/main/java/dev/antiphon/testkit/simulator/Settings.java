@@ -1,9 +1,11 @@
 package dev.antiphon.testkit.simulator;
 
+import dev.antiphon.testkit.simulator.persona.McpServer;
 import dev.antiphon.testkit.simulator.persona.Persona;
 import dev.antiphon.testkit.simulator.tls.ServerIdentity;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -17,6 +19,7 @@ record Settings(
         boolean realKeysAllowed,
         String model,
         Persona persona,
+        List<McpServer> mcpServers,
         double pacing,
         boolean mirrorsAudio,
         Duration sessionLength,

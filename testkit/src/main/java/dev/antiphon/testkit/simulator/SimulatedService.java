@@ -6,6 +6,8 @@ import dev.antiphon.testkit.simulator.assistant.Ids;
 import dev.antiphon.testkit.simulator.assistant.Pacing;
 import dev.antiphon.testkit.simulator.assistant.SessionConfig;
 import dev.antiphon.testkit.simulator.assistant.SessionOptions;
+import dev.antiphon.testkit.simulator.assistant.TranslationSession;
+import dev.antiphon.testkit.simulator.persona.McpServer;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -15,7 +17,9 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -52,12 +56,20 @@ final class SimulatedService {
         settings.script().misfortunes().forEach(fate::add);
         sessionOptions = new SessionOptions(
                 settings.script().persona(settings.persona()),
+                mcpServers(settings),
                 new Pacing(settings.pacing()),
                 settings.seed(),
                 ids,
                 clock,
                 settings.mirrorsAudio(),
                 settings.sessionLength());
+    }
+
+    private static Map<String, McpServer> mcpServers(Settings settings) {
+        Map<String, McpServer> servers = new HashMap<>();
+        settings.mcpServers().forEach(server -> servers.put(server.label(), server));
+        settings.script().mcpServers().forEach(server -> servers.put(server.label(), server));
+        return Map.copyOf(servers);
     }
 
     /** A response as such can only wait; {@link Moment#allows} sees to that. */
@@ -126,6 +138,10 @@ final class SimulatedService {
                 !owner.callId().isEmpty());
     }
 
+    TranslationSession newTranslation(String model) {
+        return new TranslationSession(sessionOptions, model);
+    }
+
     Call ring(String from) {
         Call call = new Call(ledger, ids.next("rtc"), from, "assistant", clock.now());
         ledger.add(call);
@@ -161,6 +177,15 @@ final class SimulatedService {
             if (!loop.isShuttingDown()) {
                 throw e;
             }
+        }
+    }
+
+    /** The same, at once when called from there. */
+    void act(Runnable action) {
+        if (loop.inEventLoop()) {
+            action.run();
+        } else {
+            execute(action);
         }
     }
 

@@ -2,7 +2,9 @@ package dev.antiphon.testkit.simulator;
 
 import dev.antiphon.testkit.simulator.Infliction.Subject;
 import dev.antiphon.testkit.simulator.JournalEntry.Kind;
-import dev.antiphon.testkit.simulator.assistant.AssistantSession;
+import dev.antiphon.testkit.simulator.assistant.InvalidEvent;
+import dev.antiphon.testkit.simulator.assistant.Json;
+import dev.antiphon.testkit.simulator.assistant.Session;
 import dev.antiphon.testkit.simulator.assistant.SessionConfig;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -28,6 +30,8 @@ import java.util.Optional;
  */
 final class SocketEndpoint {
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
+    static final String TRANSLATIONS = "/v1/realtime/translations";
 
     private final SimulatedService service;
 
@@ -82,6 +86,10 @@ final class SocketEndpoint {
         long purposes = Arrays.stream(new String[] {"model", "call_id", "intent"})
                 .filter(name -> request.query(name).isPresent())
                 .count();
+        if (translates(request) && request.query("model").isEmpty()) {
+            return Optional.of(HttpAnswer.error(
+                    400, "missing_required_parameter", "A translation session needs a model.", "model"));
+        }
         if (purposes == 0) {
             return Optional.of(HttpAnswer.error(
                     400, "missing_required_parameter", "Give one of model, call_id and intent.", "model"));
@@ -98,7 +106,14 @@ final class SocketEndpoint {
         return Optional.empty();
     }
 
+    private static boolean translates(ReceivedRequest request) {
+        return request.path().equals(TRANSLATIONS);
+    }
+
     private static Connection.Kind kind(ReceivedRequest request) {
+        if (translates(request)) {
+            return Connection.Kind.TRANSLATION;
+        }
         if (request.query("call_id").isPresent()) {
             return Connection.Kind.SIDEBAND;
         }
@@ -107,8 +122,10 @@ final class SocketEndpoint {
 
     private void admit(Exchange exchange, Connection.Kind kind, String callId) {
         Optional<Call> call = Optional.empty();
-        AssistantSession session;
-        if (kind == Connection.Kind.SIDEBAND) {
+        Session session;
+        if (kind == Connection.Kind.TRANSLATION) {
+            session = service.newTranslation(exchange.request().query("model").orElseThrow());
+        } else if (kind == Connection.Kind.SIDEBAND) {
             call = service.ledger()
                     .find(callId)
                     .filter(found -> found.isLive() && found.isVisible())
@@ -119,12 +136,26 @@ final class SocketEndpoint {
             }
             session = call.get().assistant().orElseThrow();
         } else {
-            SessionConfig config = kind == Connection.Kind.TRANSCRIPTION
-                    ? SessionConfig.transcription()
-                    : SessionConfig.realtime(exchange.request().query("model").orElseThrow());
-            session = service.newSession(config, new Subject(exchange.request().connection(), kind, ""));
+            Subject subject = new Subject(exchange.request().connection(), kind, "");
+            session = service.newSession(config(exchange, kind), subject);
         }
         upgrade(exchange, new ControlSocket(exchange.channel(), service, kind, call, exchange.request(), session));
+    }
+
+    /** An ephemeral key brings the session it was minted for. */
+    private SessionConfig config(Exchange exchange, Connection.Kind kind) {
+        String type = kind == Connection.Kind.TRANSCRIPTION ? "transcription" : "realtime";
+        String model =
+                exchange.request().query("model").orElse(service.settings().model());
+        Optional<String> minted = service.keys().ephemeralOf(exchange.key()).map(KeyRing.Ephemeral::session);
+        if (minted.isPresent() && JsonView.parse(minted.get()).type().equals(type)) {
+            try {
+                return SessionConfig.ofCall(Json.parseObject(minted.get()), model);
+            } catch (InvalidEvent e) {
+                throw new IllegalStateException("a session is checked before a key is minted for it", e);
+            }
+        }
+        return type.equals("realtime") ? SessionConfig.realtime(model) : SessionConfig.transcription();
     }
 
     private void upgrade(Exchange exchange, ControlSocket socket) {

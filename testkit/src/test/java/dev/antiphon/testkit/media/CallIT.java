@@ -283,13 +283,9 @@ class CallIT {
     }
 
     @Test
-    void call_survives_a_network_that_turns_bad() throws Exception {
-        simulator.close();
-        WebRtcPeer peer = WebRtcPeer.builder().loopbackOnly().start();
-        simulator = simulator(peer);
+    void call_survives_a_bad_network() throws Exception {
+        use(WebRtcPeer.builder().impairment(Impairment.losing(0.1).withJitter(Duration.ofMillis(30))));
         MediaCaller caller = talk();
-
-        peer.impair(Impairment.losing(0.1).withJitter(Duration.ofMillis(30)));
 
         caller.say(Tone.sine(440, 1_500));
 

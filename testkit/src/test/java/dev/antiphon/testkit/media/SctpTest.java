@@ -134,7 +134,7 @@ class SctpTest {
         End alone = new End();
         loss = 1;
         alone.channels.association().connect(now);
-        for (int i = 0; i < 1_000; i++) {
+        for (int i = 0; i < 1_200; i++) {
             now += STEP;
             alone.channels.tick(now);
         }

@@ -1,6 +1,7 @@
 package dev.antiphon.testkit.sample;
 
 import dev.antiphon.core.port.RealtimeTransport;
+import dev.antiphon.testkit.contract.ContractEvents;
 import java.net.URI;
 
 /** The sample adapter for tests of other packages. */
@@ -13,6 +14,7 @@ public final class SampleTransport {
      * @param webSocketUrl without a query
      */
     public static RealtimeTransport to(URI webSocketUrl) {
-        return new JdkWebSocketTransport(URI.create(webSocketUrl + "?model=gpt-realtime"), "test");
+        return new JdkWebSocketTransport(
+                URI.create(webSocketUrl + "?model=gpt-realtime"), "test", new ContractEvents());
     }
 }

@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +39,7 @@ import org.slf4j.LoggerFactory;
  * Every planted bug is found: by a promise that a seed of the simulation breaks, or by a scenario of its
  * own. The list of them stands in {@code docs/proofs.md}.
  */
+@Tag("long")
 class PlantedBugsTest {
     private static final int MAX_SEEDS = 10_000;
     private static final Pattern CONTENT = Pattern.compile("c\\d+/[th]\\d+|rtc_\\d|v=0|item_[a-z0-9]+_");

@@ -3,6 +3,10 @@ package dev.antiphon.testkit.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.antiphon.testkit.simulator.persona.Persona;
+import dev.antiphon.testkit.simulator.persona.Reply;
+import dev.antiphon.testkit.simulator.persona.Turn;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -182,7 +186,8 @@ class AudioTurnIT {
 
     @Test
     void input_is_transcribed_when_asked_for() {
-        client.send(Events.configure("\"audio\":{\"input\":{\"transcription\":{\"model\":\"whisper-1\"}}}"));
+        client.send(
+                Events.configure("\"audio\":{\"input\":{\"transcription\":{\"model\":\"gpt-4o-mini-transcribe\"}}}"));
         speak(200, 500, 600);
 
         JsonView completed = client.next("conversation.item.input_audio_transcription.completed");
@@ -227,5 +232,66 @@ class AudioTurnIT {
                 .isCloseTo(300, within(60L));
         assertThat(client.next("response.done").text("response.output.0.content.0.transcript"))
                 .isEqualTo("I heard 1.2 seconds of audio.");
+    }
+
+    @Test
+    void transcription_carries_log_probabilities_when_they_are_asked_for() {
+        client.send(
+                Events.configure(
+                        "\"include\":[\"item.input_audio_transcription.logprobs\"],"
+                            + "\"audio\":{\"input\":{\"transcription\":{\"model\":\"gpt-4o-transcribe\"},\"turn_detection\":null}}"));
+        client.send(Events.append(Events.tone(300, 1)));
+        client.send("{\"type\":\"input_audio_buffer.commit\"}");
+
+        JsonView delta = client.next("conversation.item.input_audio_transcription.delta");
+        JsonView completed = client.next("conversation.item.input_audio_transcription.completed");
+
+        assertThat(delta.text("logprobs.0.token")).isEqualTo(delta.text("delta"));
+        assertThat(completed.at("logprobs").size()).isEqualTo(4);
+        assertThat(completed.at("logprobs.0.bytes").size())
+                .isEqualTo(completed.text("logprobs.0.token").length());
+    }
+
+    @Test
+    void transcription_with_speakers_comes_in_segments() {
+        client.send(
+                Events.configure(
+                        "\"audio\":{\"input\":{\"transcription\":{\"model\":\"gpt-4o-transcribe-diarize\"},\"turn_detection\":null}}"));
+        client.send(Events.append(Events.tone(300, 1)));
+        client.send("{\"type\":\"input_audio_buffer.commit\"}");
+
+        JsonView segment = client.next("conversation.item.input_audio_transcription.segment");
+
+        assertThat(segment.text("speaker")).isNotEmpty();
+        assertThat(segment.text("text"))
+                .isEqualTo(client.next("conversation.item.input_audio_transcription.completed")
+                        .text("transcript"));
+    }
+
+    @Test
+    void transcription_may_fail() {
+        Persona deaf = new Persona() {
+            @Override
+            public Reply reply(Turn turn) {
+                return Reply.nothing();
+            }
+
+            @Override
+            public String transcribe(Duration heard) {
+                throw new IllegalStateException("no words");
+            }
+        };
+        try (RealtimeSimulator without =
+                        RealtimeSimulator.builder().persona(deaf).start();
+                TestSocket speaker = TestSocket.model(without)) {
+            speaker.send(Events.configure(
+                    "\"audio\":{\"input\":{\"transcription\":{\"model\":\"whisper-1\"},\"turn_detection\":null}}"));
+            speaker.send(Events.append(Events.tone(300, 1)));
+            speaker.send("{\"type\":\"input_audio_buffer.commit\"}");
+
+            assertThat(speaker.next("conversation.item.input_audio_transcription.failed")
+                            .text("error.code"))
+                    .isEqualTo("transcription_failed");
+        }
     }
 }

@@ -19,6 +19,8 @@ class DeterminismTest {
             .whenReceived("session.update")
             .nth(1)
             .say("Welcome.")
+            .whenUserSpeaks()
+            .speak(Duration.ofMillis(250))
             .whenUserSays("seat")
             .pause(Duration.ofMillis(700))
             .call("seat", "{\"row\":7}")

@@ -106,14 +106,15 @@ class ScenarioFileIT {
             value = {
                 "{} x|line 1",
                 "[]|there is no object",
-                "{\"rule\":[]}|rule: unknown; known are [misfortunes, rules]",
+                "{\"rule\":[]}|rule: unknown; known are [mcp, misfortunes, rules]",
                 "{\"rules\":{}}|rules: expected an array",
                 "{\"rules\":[{\"when\":{},\"do\":[]}]}|rules[0].when: expected one of says",
                 "{\"rules\":[{\"when\":{\"says\":1}}]}|rules[0].when.says: expected a string",
                 "{\"rules\":[{\"when\":{\"asked\":true},\"do\":[{\"sya\":\"x\"}]}]}|rules[0].do[0]: expected one of",
                 "{\"rules\":[{\"when\":{\"asked\":true},\"do\":[{\"say\":\"x\",\"b\":1}]}]}|rules[0].do[0].b: unknown",
                 "{\"rules\":[{\"when\":{\"asked\":true},\"do\":[{\"close\":1000}]}]}|rules[0].do[0]: 'close' belongs",
-                "{\"rules\":[{\"when\":{\"asked\":true},\"do\":[{\"pause\":\"x\"}]}]}|rules[0].do[0].pause: expected a time",
+                "{\"rules\":[{\"when\":{\"asked\":true},\"do\":[{\"pause\":\"x\"}]}]}|rules[0].do[0].pause: expected a"
+                        + " time",
                 "{\"misfortunes\":[{\"lose\":true,\"at\":\"opened\"}]}|misfortunes[0]: Lose cannot happen at OPENED",
                 "{\"misfortunes\":[{\"lose\":true,\"at\":\"later\"}]}|misfortunes[0].at: expected one of",
                 "{\"misfortunes\":[{\"at\":\"opened\"}]}|misfortunes[0]: expected one of"

@@ -26,7 +26,7 @@ final class TestSocket implements WebSocket.Listener, AutoCloseable {
     private final CompletableFuture<String> pong = new CompletableFuture<>();
     private final WebSocket socket;
 
-    private TestSocket(RealtimeSimulator simulator, String query, String key, String... subprotocols) {
+    private TestSocket(RealtimeSimulator simulator, String place, String key, String... subprotocols) {
         WebSocket.Builder builder = HTTP.newWebSocketBuilder();
         if (!key.isEmpty()) {
             builder.header("Authorization", "Bearer " + key);
@@ -36,7 +36,7 @@ final class TestSocket implements WebSocket.Listener, AutoCloseable {
                     subprotocols[0],
                     List.of(subprotocols).subList(1, subprotocols.length).toArray(new String[0]));
         }
-        socket = builder.buildAsync(URI.create(simulator.webSocketUrl() + "?" + query), this)
+        socket = builder.buildAsync(URI.create(simulator.webSocketUrl() + place), this)
                 .orTimeout(SOON.toSeconds(), TimeUnit.SECONDS)
                 .join();
     }
@@ -46,11 +46,20 @@ final class TestSocket implements WebSocket.Listener, AutoCloseable {
     }
 
     static TestSocket open(RealtimeSimulator simulator, String query) {
-        return new TestSocket(simulator, query, "test-key");
+        return new TestSocket(simulator, "?" + query, "test-key");
     }
 
     static TestSocket open(RealtimeSimulator simulator, String query, String key, String... subprotocols) {
-        return new TestSocket(simulator, query, key, subprotocols);
+        return new TestSocket(simulator, "?" + query, key, subprotocols);
+    }
+
+    /** @param place what stands behind {@code /v1/realtime} */
+    static TestSocket at(RealtimeSimulator simulator, String place) {
+        return new TestSocket(simulator, place, "test-key");
+    }
+
+    static TestSocket at(RealtimeSimulator simulator, String place, String key) {
+        return new TestSocket(simulator, place, key);
     }
 
     @Override

@@ -15,7 +15,10 @@ import dev.antiphon.core.port.TransportChoice;
 import dev.antiphon.transport.websocket.Credentials;
 import dev.antiphon.transport.websocket.RealtimeEndpoint;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -48,6 +51,37 @@ class CallTicketIT {
         second.close();
         end(second);
         await(successor.shutdown());
+    }
+
+    @Test
+    void another_process_joins_by_ticket_and_key_and_hangs_up() throws Exception {
+        Conversation first = fixture.startJoined(hearing);
+        String ticket = fixture.observed.tickets.get(0).encode();
+        first.close();
+        end(first);
+        String classes = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        Process other = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        classes,
+                        OtherProcess.class.getName())
+                .redirectErrorStream(true)
+                .start();
+        try {
+            other.getOutputStream()
+                    .write((ticket + "\n" + SidebandFixture.KEY + "\n").getBytes(StandardCharsets.UTF_8));
+            other.getOutputStream().close();
+            String said = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(other.waitFor(10, TimeUnit.SECONDS)).isTrue();
+
+            assertThat(other.exitValue()).as(said).isZero();
+            assertThat(said).contains("Acknowledged").doesNotContain(SidebandFixture.KEY);
+        } finally {
+            other.destroyForcibly();
+        }
+        assertThat(fixture.sideband(2).call()).contains(fixture.server.calls().last());
+        assertThat(SidebandFixture.received(fixture.sideband(2))).containsExactly("session.update", OtherProcess.TEXT);
+        assertThat(fixture.server.calls().live()).isEmpty();
     }
 
     @Test

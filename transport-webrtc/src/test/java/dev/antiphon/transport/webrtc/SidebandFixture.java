@@ -199,10 +199,7 @@ final class SidebandFixture implements AutoCloseable {
     public void close() {
         await(conversations.shutdown());
         await(transport.shutdown());
-        // Sockets of event loops that a test has closed are the event loops' affair.
-        if (!resources.nextLoop().isShutdown()) {
-            until("no sideband left open", () -> server.connections().stream().noneMatch(Connection::isOpen));
-        }
+        until("no sideband left open", () -> server.connections().stream().noneMatch(Connection::isOpen));
         assertThat(server.calls().live())
                 .as("calls that nobody hung up; orphans reported: %s", observed.orphans)
                 .hasSize(expectedLiveCalls);

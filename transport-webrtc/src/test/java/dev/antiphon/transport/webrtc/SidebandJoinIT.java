@@ -176,6 +176,40 @@ class SidebandJoinIT {
     }
 
     @Test
+    @DisplayName("T-20 TCP connect that hangs is given up at its own limit and tried again")
+    void tcp_connect_that_hangs_is_given_up_at_its_own_limit_and_tried_again() throws IOException {
+        try (FullBacklog full = new FullBacklog()) {
+            assertGivenUpTwice("ws://127.0.0.1:" + full.port() + "/v1", "CONNECT_TIMEOUT");
+        }
+    }
+
+    @Test
+    @DisplayName("T-20 TLS handshake that hangs is given up at its own limit and tried again")
+    void tls_handshake_that_hangs_is_given_up_at_its_own_limit_and_tried_again() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            assertGivenUpTwice("wss://127.0.0.1:" + silent.getLocalPort() + "/v1", "TLS_TIMEOUT");
+        }
+    }
+
+    /** The call is created at the simulator; its control socket leads to a place that never answers. */
+    private void assertGivenUpTwice(String webSocketUrl, String fault) {
+        builder.endpoint = endpoint -> endpoint.webSocketBaseUrl(webSocketUrl);
+        builder.sockets.connectTimeout(Duration.ofMillis(300)).tlsTimeout(Duration.ofMillis(300));
+        restart(JoinSettings.DEFAULT.withMaxAttempts(2).withBackoff(BackoffSettings.fixed(Duration.ofMillis(20))));
+        Conversation conversation = fixture.start(hearing);
+        Receipt receipt = conversation.sendText("A");
+        answer(conversation);
+
+        Closure closure = end(conversation);
+
+        assertThat(causeOf(closure).fault()).isEqualTo(Fault.SIDEBAND_NOT_JOINED);
+        assertThat(causeOf(closure).getMessage()).contains("2 attempts").contains(fault);
+        assertThat(await(receipt.outcome())).isInstanceOf(Outcome.NotSent.class);
+        hearing.awaitEnd();
+        soon(() -> assertThat(hearing.heard).contains("answer", "joining 1", "joining 2"));
+    }
+
+    @Test
     @DisplayName("T-20 F25 accepted socket that stays silent is a failed attempt where a greeting is required")
     void accepted_socket_that_stays_silent_is_a_failed_attempt_where_a_greeting_is_required() {
         restart(QUICK.withReadiness(JoinSettings.Readiness.GREETED));

@@ -1,7 +1,5 @@
 package dev.antiphon.transport.webrtc;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import dev.antiphon.core.model.SdpOffer;
@@ -13,6 +11,7 @@ import dev.antiphon.core.port.TransportListener;
 import dev.antiphon.core.port.TransportTraits;
 import dev.antiphon.testkit.simulation.SimulatedTransport;
 import dev.antiphon.testkit.simulation.Simulation;
+import dev.antiphon.testkit.simulation.SimulationContract;
 import dev.antiphon.transport.websocket.wire.Dialects;
 import io.github.resilience4j.core.IntervalFunction;
 import java.net.URI;
@@ -24,20 +23,18 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
 /**
  * The engine over the real state machines of the sideband (creation, joins, re-joins, hang-ups) on a
- * simulated network. {@code -Dantiphon.simulation.seeds} and {@code -Dantiphon.simulation.first} change
- * how many seeds run and which.
+ * simulated network.
  */
-class SidebandSimulationTest {
-    private static final int SEEDS = Integer.getInteger("antiphon.simulation.seeds", 3_000);
-    private static final long FIRST = Long.getLong("antiphon.simulation.first", 1);
+class SidebandSimulationTest extends SimulationContract {
     private static final Logger LOG = (Logger) LoggerFactory.getLogger("dev.antiphon");
 
-    private final Simulation simulation = new Simulation(Sideband::new);
+    SidebandSimulationTest() {
+        super(Sideband::new, 3_000, 100);
+    }
 
     /** Listeners of a simulation throw on purpose, and orphans are reported by the dozen. */
     @BeforeAll
@@ -48,26 +45,6 @@ class SidebandSimulationTest {
     @AfterAll
     static void logAgain() {
         LOG.setLevel(null);
-    }
-
-    @Test
-    void promises_hold_in_every_seed() {
-        for (long seed = FIRST; seed < FIRST + SEEDS; seed++) {
-            Simulation.Run run = simulation.check(seed);
-
-            assertThat(run.troubleCount()).as("troubles of seed %d", seed).isGreaterThanOrEqualTo(5);
-        }
-    }
-
-    @Test
-    void the_same_seed_has_the_same_history() {
-        for (long seed = 1; seed <= 100; seed++) {
-            String hash = simulation.run(seed).history().hash();
-
-            assertThat(simulation.run(seed).history().hash())
-                    .as("seed %d", seed)
-                    .isEqualTo(hash);
-        }
     }
 
     /** Starts with an offer go over the sideband, the others over the plainest adapter. */

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.antiphon.core.Conversation;
 import dev.antiphon.core.Outcome;
+import dev.antiphon.core.Phase;
 import dev.antiphon.core.Receipt;
 import dev.antiphon.core.model.Closure;
 import dev.antiphon.testkit.simulator.Connection;
@@ -26,6 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(120)
 class SidebandStopIT {
@@ -101,6 +104,12 @@ class SidebandStopIT {
     void stop_between_two_attempts_makes_no_other() {
         fixture.server.joinsNotFound(99);
         Conversation conversation = fixture.start(hearing);
+        awaitRefusedJoin();
+
+        stop(conversation);
+    }
+
+    private void awaitRefusedJoin() {
         fixture.server
                 .journal()
                 .await(
@@ -108,8 +117,6 @@ class SidebandStopIT {
                         entry -> entry.kind() == JournalEntry.Kind.RESPONSE
                                 && entry.type().equals("404"),
                         SOON);
-
-        stop(conversation);
     }
 
     @Test
@@ -271,6 +278,53 @@ class SidebandStopIT {
         await(done);
         assertThat(fixture.server.calls().live()).isEmpty();
         upgrade.open();
+    }
+
+    private enum Odd {
+        BACK_OFF,
+        REJOINING,
+        CLOSING
+    }
+
+    @ParameterizedTest
+    @DisplayName("T-53 shutdown ends a conversation that is in between")
+    @EnumSource(Odd.class)
+    void shutdown_ends_a_conversation_that_is_in_between(Odd phase) {
+        if (phase == Odd.BACK_OFF) {
+            fixture.server.joinsNotFound(99);
+        }
+        Conversation conversation = fixture.start(hearing);
+        Runnable release = reach(phase, conversation);
+
+        var done = fixture.transport.shutdown();
+
+        assertThat(end(conversation).code()).isEqualTo(phase == Odd.CLOSING ? 1000 : 1001);
+        await(done);
+        assertThat(fixture.server.calls().live()).isEmpty();
+        hearing.awaitEnd();
+        assertThat(hearing.count("closed")).isEqualTo(1);
+        release.run();
+    }
+
+    /** Brings a conversation there; what undoes it. */
+    private Runnable reach(Odd phase, Conversation conversation) {
+        if (phase == Odd.BACK_OFF) {
+            awaitRefusedJoin();
+            return () -> {};
+        }
+        await(conversation.joined());
+        Connection socket = fixture.sideband();
+        socket.awaitReceived("session.update", SOON);
+        if (phase == Odd.REJOINING) {
+            Gate upgrade = fixture.server.holdUpgrade();
+            socket.reset();
+            upgrade.awaitReached(SOON);
+            return upgrade::open;
+        }
+        socket.stopReading();
+        conversation.close();
+        assertThat(conversation.phase()).isEqualTo(Phase.CLOSING);
+        return socket::resumeReading;
     }
 
     @Test

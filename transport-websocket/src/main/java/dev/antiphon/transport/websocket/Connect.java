@@ -163,6 +163,7 @@ final class Connect {
             connecting = bootstrap.connect(InetSocketAddress.createUnresolved(target.host(), target.port()));
         }
         channel = connecting.channel();
+        resources.endsWithLoops(connecting.channel());
         connecting.addListener(finished -> {
             if (done) {
                 return;

@@ -5,6 +5,9 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -22,10 +25,15 @@ public final class NettyResources implements AutoCloseable {
     private final EventLoopGroup loops;
     private final Class<? extends Channel> channelType;
     private final boolean owned;
+
+    /** Channels on our own loops. Netty may forget those of a loop that is closed in the middle of a turn. */
+    private final Set<Channel> open = ConcurrentHashMap.newKeySet();
+
     private final BackgroundPool names = new BackgroundPool("antiphon-names", 4);
     private final BackgroundPool certificates = new BackgroundPool("antiphon-tls", 2);
     private final BackgroundPool credentials = new BackgroundPool("antiphon-credentials", 4);
     private final HostResolver resolver = new HostResolver(names);
+    private volatile boolean closing;
 
     private NettyResources(EventLoopGroup loops, Class<? extends Channel> channelType, boolean owned) {
         this.loops = loops;
@@ -105,6 +113,34 @@ public final class NettyResources implements AutoCloseable {
         return credentials;
     }
 
+    /** Sees to it that a channel of one of these loops ends with them. On its loop, once it is registered. */
+    void endsWithLoops(Channel channel) {
+        if (!owned) {
+            return;
+        }
+        open.add(channel);
+        channel.closeFuture().addListener(closed -> open.remove(channel));
+        if (closing) {
+            closeAtOnce(channel);
+        }
+    }
+
+    /** Past all handlers: nothing may wait for a peer any more. */
+    private static void closeAtOnce(Channel channel) {
+        channel.unsafe().close(channel.unsafe().voidPromise());
+    }
+
+    private void closeChannels() {
+        closing = true;
+        for (Channel channel : open) {
+            try {
+                channel.eventLoop().execute(() -> closeAtOnce(channel));
+            } catch (RejectedExecutionException closedBefore) {
+                // An earlier close() told this channel.
+            }
+        }
+    }
+
     /**
      * Stops the event loops that this instance made, and with them every connection; waits at most
      * five seconds. Must not be called on an event loop. Idempotent.
@@ -112,6 +148,7 @@ public final class NettyResources implements AutoCloseable {
     @Override
     public void close() {
         if (owned) {
+            closeChannels();
             loops.shutdownGracefully(QUIET_MILLIS, CLOSE_MILLIS, TimeUnit.MILLISECONDS)
                     .awaitUninterruptibly(CLOSE_MILLIS);
             names.close();

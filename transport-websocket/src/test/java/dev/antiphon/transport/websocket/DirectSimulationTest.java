@@ -1,7 +1,5 @@
 package dev.antiphon.transport.websocket;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import dev.antiphon.core.model.StartRequest;
@@ -12,25 +10,24 @@ import dev.antiphon.core.port.TransportListener;
 import dev.antiphon.core.port.TransportTraits;
 import dev.antiphon.testkit.simulation.SimulatedTransport;
 import dev.antiphon.testkit.simulation.Simulation;
+import dev.antiphon.testkit.simulation.SimulationContract;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
 /**
  * The engine over the whole direct adapter (connect, upgrade, frames, codec, closing handshake) on a
- * simulated event loop and network. {@code -Dantiphon.simulation.seeds} and
- * {@code -Dantiphon.simulation.first} change how many seeds run and which.
+ * simulated event loop and network.
  */
-class DirectSimulationTest {
-    private static final int SEEDS = Integer.getInteger("antiphon.simulation.seeds", 1_000);
-    private static final long FIRST = Long.getLong("antiphon.simulation.first", 1);
+class DirectSimulationTest extends SimulationContract {
     private static final Logger LOG = (Logger) LoggerFactory.getLogger("dev.antiphon");
     private static final Logger NETTY = (Logger) LoggerFactory.getLogger("io.netty.bootstrap");
 
-    private final Simulation simulation = new Simulation(Direct::new);
+    DirectSimulationTest() {
+        super(Direct::new, 1_000, 50);
+    }
 
     /** Listeners of a simulation throw on purpose, and its channels have no options. */
     @BeforeAll
@@ -43,26 +40,6 @@ class DirectSimulationTest {
     static void logAgain() {
         NETTY.setLevel(null);
         LOG.setLevel(null);
-    }
-
-    @Test
-    void promises_hold_in_every_seed() {
-        for (long seed = FIRST; seed < FIRST + SEEDS; seed++) {
-            Simulation.Run run = simulation.check(seed);
-
-            assertThat(run.troubleCount()).as("troubles of seed %d", seed).isGreaterThanOrEqualTo(5);
-        }
-    }
-
-    @Test
-    void the_same_seed_has_the_same_history() {
-        for (long seed = 1; seed <= 50; seed++) {
-            String hash = simulation.run(seed).history().hash();
-
-            assertThat(simulation.run(seed).history().hash())
-                    .as("seed %d", seed)
-                    .isEqualTo(hash);
-        }
     }
 
     /** Starts without an offer go over the direct adapter, the others over the plainest one. */

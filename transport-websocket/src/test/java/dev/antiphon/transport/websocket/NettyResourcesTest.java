@@ -4,11 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class NettyResourcesTest {
@@ -28,6 +37,49 @@ class NettyResourcesTest {
                         SocketRequest.to(URI.create("ws://127.0.0.1:1/v1/realtime")),
                         own.nextLoop(),
                         new RecordingSocketListener()));
+    }
+
+    @Test
+    void connections_end_with_their_loops_at_whatever_moment_of_a_turn_the_loops_are_closed() throws Exception {
+        NettyResources own = NettyResources.create(1);
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Dialer dialer = Dialer.builder(
+                            RealtimeEndpoint.builder("ws://127.0.0.1:1").build())
+                    .resources(own)
+                    .build();
+            URI url = URI.create("ws://127.0.0.1:" + server.getLocalPort() + "/v1/realtime");
+            EventLoop loop = own.nextLoop();
+            dialer.openSocket(SocketRequest.to(url), loop, new RecordingSocketListener());
+            try (Socket accepted = server.accept()) {
+                accepted.setSoTimeout(10_000);
+                // Netty looks for channels to close before it runs tasks; a close that comes in a task finds it past
+                // that.
+                CountDownLatch inATask = new CountDownLatch(1);
+                loop.execute(() -> {
+                    inATask.countDown();
+                    while (!loop.isShuttingDown()) {
+                        Thread.onSpinWait();
+                    }
+                });
+                assertThat(inATask.await(10, TimeUnit.SECONDS)).isTrue();
+
+                own.close();
+
+                assertThat(ended(accepted)).isTrue();
+            }
+        }
+    }
+
+    /** Reads what was sent before the end. */
+    private static boolean ended(Socket socket) throws IOException {
+        try {
+            socket.getInputStream().readAllBytes();
+            return true;
+        } catch (SocketTimeoutException stillOpen) {
+            return false;
+        } catch (SocketException reset) {
+            return true;
+        }
     }
 
     @Test

@@ -21,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * <p>Confined to the simulator's thread.
  */
-public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Host {
+public final class AssistantSession implements Session, InputBuffer.Turns, ResponseRun.Host, McpTools.Host {
     private static final int TOKENS_PER_MINUTE = 250_000;
 
     /** Something that the assistant will say of its own accord. */
@@ -42,6 +42,7 @@ public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Ho
     private final Timeline.Timer expiry;
 
     private final Playback playback;
+    private final McpTools mcp;
 
     private Optional<String> turnItem = Optional.empty();
     private Optional<Timeline.Timer> idle = Optional.empty();
@@ -66,24 +67,23 @@ public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Ho
         expiresAt = options.timeline().now().plus(options.maxAge()).getEpochSecond();
         lines = new SessionLines(options.ids());
         playback = new Playback(options, lines);
+        mcp = new McpTools(options, this);
         voice = new SpeechSynthesizer(options.seed());
         input.configure(config.inputFormat(), config.turnDetection());
         expiry = options.timeline().after(options.maxAge(), this::expire);
     }
 
-    /**
-     * Adds a line.
-     *
-     * @param greeted whether it gets {@code session.created} as its first event
-     */
+    @Override
     public void join(Line line, boolean greeted) {
         lines.add(line);
         if (greeted) {
             lines.sendTo(line, sessionEvent("session.created"));
         }
+        mcp.discover(config.tools());
     }
 
-    /** Removes a line that is gone. The session of a call lives on without lines. */
+    /** The session of a call lives on without lines. */
+    @Override
     public void leave(Line line) {
         lines.remove(line);
         if (!isCall && lines.isEmpty()) {
@@ -100,6 +100,16 @@ public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Ho
     public void hear(short[] samples) {
         if (!ended) {
             input.hear(config.inputFormat().toWire(samples));
+        }
+    }
+
+    /** The caller has pressed a key of the telephone. */
+    public void press(String key) {
+        if (!ended) {
+            lines.sendToAll(Json.object()
+                    .put("type", SessionLines.DTMF)
+                    .put("event", key)
+                    .put("received_at", options.timeline().now().getEpochSecond()));
         }
     }
 
@@ -135,7 +145,7 @@ public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Ho
         end(1001, "Your session hit the maximum duration.");
     }
 
-    /** Takes one client event. Whatever is wrong with it is answered with an {@code error} event. */
+    @Override
     public void receive(Line from, ObjectNode event) {
         JsonNode type = event.path("type");
         try {
@@ -149,7 +159,7 @@ public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Ho
         }
     }
 
-    /** Answers a message that is no event at all. */
+    @Override
     public void refuse(Line from, InvalidEvent fault) {
         lines.sendTo(from, errorEvent(fault, ""));
     }
@@ -183,9 +193,10 @@ public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Ho
     }
 
     private void update(JsonNode session) throws InvalidEvent {
-        config.update(session, hasSpoken);
+        config.update(session, hasSpoken, !running.isEmpty());
         input.configure(config.inputFormat(), config.turnDetection());
         lines.sendToAll(sessionEvent("session.updated"));
+        mcp.discover(config.tools());
     }
 
     private ObjectNode sessionEvent(String type) {
@@ -203,6 +214,8 @@ public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Ho
             throw InvalidEvent.value("item.id", "An item with this id is already in the conversation.");
         }
         Item item = Item.fromClient(itemId, given, config.inputFormat());
+        boolean isApproval = item.type().equals("mcp_approval_response");
+        Optional<McpTools.Waiting> approved = isApproval ? mcp.answered(given) : Optional.empty();
         String previous = event.path("previous_item_id").asString("");
         if (previous.isEmpty()) {
             conversation.append(item);
@@ -210,6 +223,11 @@ public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Ho
             conversation.insertAfter(previous, item);
         }
         announce(item);
+        approved.ifPresent(call -> respond(
+                Reply.of(new Reply.Approved(
+                                call.call(), given.path("approval_request_id").asString("")))
+                        .then(call.afterwards()),
+                () -> {}));
     }
 
     private void announce(Item item) {
@@ -291,24 +309,7 @@ public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Ho
         if (ended) {
             return;
         }
-        String transcript = options.persona().transcribe(Duration.ofMillis(item.audioMillis()));
-        ((ObjectNode) item.json.path("content").path(0)).put("transcript", transcript);
-        lines.sendToAll(transcription("delta", item).put("delta", transcript));
-        ObjectNode completed = transcription("completed", item).put("transcript", transcript);
-        ObjectNode usage = completed.putObject("usage").put("type", "tokens");
-        int out = (transcript.length() + 3) / 4;
-        usage.put("total_tokens", item.audioTokens() + out);
-        usage.put("input_tokens", item.audioTokens());
-        usage.put("output_tokens", out);
-        usage.putObject("input_token_details").put("text_tokens", 0).put("audio_tokens", item.audioTokens());
-        lines.sendToAll(completed);
-    }
-
-    private static ObjectNode transcription(String what, Item item) {
-        return Json.object()
-                .put("type", "conversation.item.input_audio_transcription." + what)
-                .put("item_id", item.id)
-                .put("content_index", 0);
+        new InputTranscription(options.persona(), config, options.ids(), lines::sendToAll).of(item);
     }
 
     @Override
@@ -366,15 +367,12 @@ public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Ho
                             + active.get().id() + ". Wait until the response is finished before creating a new one.");
         }
         List<Item> context = context(response);
+        mcp.discover(config.setting(response, "tools"));
         Turn turn = turn(context, response);
         begin(response, context, resolve(reply(turn), turn, context));
     }
 
-    /**
-     * Lets the assistant speak of its own accord, when it has finished what it is saying.
-     *
-     * @param afterwards run when that response is done, however it ended; not if the session ends first
-     */
+    @Override
     public void respond(Reply reply, Runnable afterwards) {
         unasked.add(new Unasked(reply, afterwards));
         speakUnasked();
@@ -483,8 +481,8 @@ public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Ho
         Optional<String> toolOutput = Optional.empty();
         if (newest.isPresent()) {
             Item item = newest.get();
-            if (item.type().equals("function_call_output")) {
-                toolOutput = Optional.of(item.json.path("output").asString(""));
+            if (item.isToolOutput()) {
+                toolOutput = Optional.of(item.toolOutput());
             } else if (item.hasAudio()) {
                 heard = Optional.of(Duration.ofMillis(item.audioMillis()));
             } else {
@@ -496,9 +494,43 @@ public final class AssistantSession implements InputBuffer.Turns, ResponseRun.Ho
                 heard,
                 toolOutput,
                 config.setting(response, "instructions").asString(""),
-                config.toolNames(response),
+                toolNames(response),
+                forcedTool(response),
                 context.size(),
                 ++responses);
+    }
+
+    private List<String> toolNames(JsonNode response) {
+        List<String> names = new ArrayList<>(config.toolNames(response));
+        if (!config.setting(response, "tool_choice").asString("").equals("none")) {
+            names.addAll(mcp.names(config.setting(response, "tools")));
+        }
+        return names;
+    }
+
+    @Override
+    public Optional<McpTools.Offer> mcpTool(String name, JsonNode tools) {
+        return mcp.find(name, tools);
+    }
+
+    @Override
+    public void approvalAsked(String requestItem, Reply.ToolCall call, Reply afterwards) {
+        mcp.await(requestItem, new McpTools.Waiting(call, afterwards));
+    }
+
+    private Optional<String> forcedTool(JsonNode response) {
+        JsonNode choice = config.setting(response, "tool_choice");
+        List<String> names = toolNames(response);
+        if (choice.asString("").equals("required")) {
+            return names.stream().findFirst();
+        }
+        String wanted = choice.path("type").asString("").equals("mcp")
+                ? choice.path("server_label").asString("") + "/"
+                        + choice.path("name").asString("")
+                : choice.path("name").asString("");
+        return names.stream()
+                .filter(name -> choice.isObject() && name.startsWith(wanted))
+                .findFirst();
     }
 
     private Reply reply(Turn turn) {

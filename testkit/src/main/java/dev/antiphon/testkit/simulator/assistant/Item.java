@@ -65,7 +65,20 @@ final class Item {
     }
 
     boolean isInput() {
-        return type().equals("function_call_output") || (type().equals("message") && !role().equals("assistant"));
+        return isToolOutput() || (type().equals("message") && !role().equals("assistant"));
+    }
+
+    /** Whether a tool has answered here, asked by the client or by the service. */
+    boolean isToolOutput() {
+        return type().equals("function_call_output") || type().equals("mcp_call");
+    }
+
+    /** What the tool said, or why it said nothing. */
+    String toolOutput() {
+        JsonNode output = json.path("output");
+        return output.isString()
+                ? output.stringValue()
+                : json.path("error").path("message").asString("");
     }
 
     void addAudio(byte[] wire) {

@@ -1,6 +1,7 @@
 package dev.antiphon.testkit.simulator.assistant;
 
 import dev.antiphon.testkit.simulator.audio.WireAudio;
+import dev.antiphon.testkit.simulator.persona.McpServer;
 import java.util.Base64;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -27,6 +28,8 @@ final class OutputItem {
     private long streamedMillis;
     private boolean spoken;
     private boolean partOpen;
+    private boolean argumentsClosed;
+    private boolean mcpRunning;
 
     OutputItem(Target target, Item item, WireAudio wireFormat, String responseId, int outputIndex) {
         this.target = target;
@@ -49,6 +52,28 @@ final class OutputItem {
         json.put("call_id", callId);
         json.put("arguments", "");
         return json;
+    }
+
+    static ObjectNode mcpCall(String id, McpTools.Offer tool, String approvalRequestId) {
+        ObjectNode json = mcpItem(id, "mcp_call", tool);
+        if (approvalRequestId.isEmpty()) {
+            json.putNull("approval_request_id");
+        } else {
+            json.put("approval_request_id", approvalRequestId);
+        }
+        return json.put("arguments", "").putNull("output").putNull("error");
+    }
+
+    static ObjectNode approvalRequest(String id, McpTools.Offer tool, String arguments) {
+        return mcpItem(id, "mcp_approval_request", tool).put("arguments", arguments);
+    }
+
+    private static ObjectNode mcpItem(String id, String type, McpTools.Offer tool) {
+        return Json.object()
+                .put("id", id)
+                .put("type", type)
+                .put("server_label", tool.label())
+                .put("name", tool.tool().name());
     }
 
     private static ObjectNode itemJson(String id, String type) {
@@ -95,9 +120,46 @@ final class OutputItem {
 
     void argumentsDelta(String delta) {
         text.append(delta);
-        target.emit(event("response.function_call_arguments.delta")
-                .put("call_id", item.json.path("call_id").asString(""))
-                .put("delta", delta));
+        if (isMcpCall()) {
+            target.emit(event("response.mcp_call_arguments.delta").put("delta", delta));
+        } else {
+            target.emit(event("response.function_call_arguments.delta")
+                    .put("call_id", item.json.path("call_id").asString(""))
+                    .put("delta", delta));
+        }
+    }
+
+    /** The arguments of an MCP call are complete: the server has it now. */
+    void mcpBegun() {
+        argumentsClosed = true;
+        mcpRunning = true;
+        item.json.put("arguments", text.toString());
+        target.emit(event("response.mcp_call_arguments.done").put("arguments", text.toString()));
+        target.emit(mcpEvent("in_progress"));
+    }
+
+    /** The server has answered. */
+    void mcpAnswered(McpServer.Answer answer) {
+        mcpRunning = false;
+        if (answer.error().isPresent()) {
+            ObjectNode error =
+                    item.json.putObject("error").put("type", answer.error().get());
+            answer.code().ifPresent(code -> error.put("code", code));
+            error.put("message", answer.text());
+        } else {
+            item.json.put("output", answer.text());
+        }
+        target.emit(mcpEvent(answer.error().isPresent() ? "failed" : "completed"));
+    }
+
+    private ObjectNode mcpEvent(String what) {
+        ObjectNode event = event("response.mcp_call." + what);
+        event.remove("response_id");
+        return event;
+    }
+
+    private boolean isMcpCall() {
+        return item.type().equals("mcp_call");
     }
 
     /** @param complete false when the output was cut off */
@@ -108,15 +170,28 @@ final class OutputItem {
                     .put("call_id", item.json.path("call_id").asString(""))
                     .put("name", item.json.path("name").asString(""))
                     .put("arguments", text.toString()));
+        } else if (isMcpCall()) {
+            closeMcpCall();
         } else if (partOpen) {
             closePart();
         }
-        item.json.put("status", complete ? "completed" : "incomplete");
+        if (item.json.has("status")) {
+            item.json.put("status", complete ? "completed" : "incomplete");
+        }
         ObjectNode event = event("response.output_item.done");
         event.remove("item_id");
         event.set("item", item.snapshot());
         target.emit(event);
         target.itemClosed(item);
+    }
+
+    private void closeMcpCall() {
+        if (!argumentsClosed) {
+            item.json.put("arguments", text.toString());
+            target.emit(event("response.mcp_call_arguments.done").put("arguments", text.toString()));
+        } else if (mcpRunning) {
+            mcpAnswered(McpServer.Answer.toolFailed("The response was cut off."));
+        }
     }
 
     private void closePart() {

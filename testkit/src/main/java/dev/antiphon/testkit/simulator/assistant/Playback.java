@@ -81,6 +81,13 @@ final class Playback {
     }
 
     private void next() {
+        // A speaker may stumble, on a busy machine for example: the sound ends when it has said everything.
+        Duration late = pieces.size() == 1 ? speaker.map(Speaker::unplayed).orElse(Duration.ZERO) : Duration.ZERO;
+        if (!late.isZero()) {
+            pieces.element().end = Optional.of(options.timeline().now().plus(late));
+            arm();
+            return;
+        }
         emit("stopped");
         pieces.remove();
         if (!pieces.isEmpty()) {

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -27,6 +28,12 @@ final class ResponseRun implements OutputItem.Target {
         void itemOpened(Item item);
 
         void itemClosed(Item item);
+
+        /** The MCP tool of this name, with these tools in force. */
+        Optional<McpTools.Offer> mcpTool(String name, JsonNode tools);
+
+        /** A call was put before the client; what comes behind it waits for the answer. */
+        void approvalAsked(String requestItem, Reply.ToolCall call, Reply afterwards);
 
         void soundStarted(ResponseRun run);
 
@@ -121,13 +128,25 @@ final class ResponseRun implements OutputItem.Target {
 
     /** @return whether the reply runs to its natural end */
     private boolean plan(Reply reply) {
-        for (Reply.Output output : reply.outputs()) {
+        List<Reply.Output> planned = reply.outputs();
+        for (int i = 0; i < planned.size(); i++) {
+            Reply.Output output = planned.get(i);
             if (output instanceof Reply.Failure failure) {
                 step(() -> fail(failure));
                 return false;
             }
+            if (output instanceof Reply.CutShort cut) {
+                step(() -> incomplete(cut.reason()));
+                return false;
+            }
             boolean whole;
-            if (output instanceof Reply.ToolCall call) {
+            Optional<McpTools.Offer> mcp = mcpTool(output);
+            if (mcp.isPresent() && mcp.get().needsApproval() && output instanceof Reply.ToolCall call) {
+                planApproval(mcp.get(), call, Reply.of(planned.subList(i + 1, planned.size())));
+                return true;
+            } else if (mcp.isPresent()) {
+                whole = planMcpCall(mcp.get(), output);
+            } else if (output instanceof Reply.ToolCall call) {
                 whole = planCall(call);
             } else if (output instanceof Reply.Sound sound) {
                 whole = planMessage(List.of(new SpokenWord(sound.transcript(), sound.samples())));
@@ -140,8 +159,7 @@ final class ResponseRun implements OutputItem.Target {
                 whole = true;
             }
             if (!whole) {
-                step(() -> finish(
-                        "incomplete", Json.object().put("type", "incomplete").put("reason", "max_output_tokens")));
+                step(() -> incomplete("max_output_tokens"));
                 return false;
             }
         }
@@ -162,7 +180,14 @@ final class ResponseRun implements OutputItem.Target {
     private boolean planCall(Reply.ToolCall call) {
         step(() -> open(OutputItem.functionCall(
                 options.ids().next("item"), options.ids().next("call"), call.name())));
-        String arguments = call.arguments();
+        if (!planArguments(call.arguments())) {
+            return false;
+        }
+        step(() -> close(true));
+        return true;
+    }
+
+    private boolean planArguments(String arguments) {
         for (int i = 0; i < arguments.length(); i += ARGUMENT_DELTA) {
             String delta = arguments.substring(i, Math.min(arguments.length(), i + ARGUMENT_DELTA));
             if (!spend(delta)) {
@@ -171,7 +196,41 @@ final class ResponseRun implements OutputItem.Target {
             step(options.pacing().forText(), () -> current().argumentsDelta(delta));
             checkpoint();
         }
+        return true;
+    }
+
+    private Optional<McpTools.Offer> mcpTool(Reply.Output output) {
+        if (output instanceof Reply.ToolCall call) {
+            return host.mcpTool(call.name(), settings.tools());
+        }
+        return output instanceof Reply.Approved approved
+                ? host.mcpTool(approved.call().name(), settings.tools())
+                : Optional.empty();
+    }
+
+    private void planApproval(McpTools.Offer tool, Reply.ToolCall call, Reply afterwards) {
+        String request = options.ids().next("mcpr");
+        step(() -> {
+            open(OutputItem.approvalRequest(request, tool, call.arguments()));
+            host.approvalAsked(request, call, afterwards);
+        });
         step(() -> close(true));
+    }
+
+    private boolean planMcpCall(McpTools.Offer tool, Reply.Output output) {
+        boolean approved = output instanceof Reply.Approved;
+        String request = output instanceof Reply.Approved given ? given.requestId() : "";
+        String arguments =
+                approved ? ((Reply.Approved) output).call().arguments() : ((Reply.ToolCall) output).arguments();
+        step(() -> open(OutputItem.mcpCall(options.ids().next("mcp"), tool, request)));
+        if (!planArguments(arguments)) {
+            return false;
+        }
+        step(() -> current().mcpBegun());
+        step(Timeline.YIELD, () -> {
+            current().mcpAnswered(tool.call(arguments));
+            close(true);
+        });
         return true;
     }
 
@@ -242,6 +301,10 @@ final class ResponseRun implements OutputItem.Target {
         OutputItem output = current();
         open = Optional.empty();
         output.close(complete);
+    }
+
+    private void incomplete(String reason) {
+        finish("incomplete", Json.object().put("type", "incomplete").put("reason", reason));
     }
 
     private void fail(Reply.Failure failure) {

@@ -6,7 +6,13 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** What is in force for one response: the session's settings with the response's own on top. */
 record ResponseSettings(
-        boolean spoken, JsonNode voice, WireAudio format, double speed, JsonNode maxTokens, JsonNode metadata) {
+        boolean spoken,
+        JsonNode voice,
+        WireAudio format,
+        double speed,
+        JsonNode maxTokens,
+        JsonNode tools,
+        JsonNode metadata) {
     static ResponseSettings of(SessionConfig config, JsonNode response) {
         return new ResponseSettings(
                 !config.setting(response, "output_modalities")
@@ -19,6 +25,7 @@ record ResponseSettings(
                         .asString("")),
                 config.speed(),
                 config.setting(response, "max_output_tokens"),
+                config.setting(response, "tools"),
                 response.path("metadata"));
     }
 

@@ -63,6 +63,7 @@ public final class SessionConfig {
         boolean realtime = session.path("type").asString("").equals("realtime");
         SessionConfig config =
                 realtime ? realtime(session.path("model").asString(defaultModel)) : SessionConfig.transcription();
+        config.checkTranscriber(session);
         config.merge(session);
         return config;
     }
@@ -95,9 +96,10 @@ public final class SessionConfig {
      * Applies a checked {@code session} object.
      *
      * @param voiceIsFixed true once the assistant has spoken
+     * @param speaking whether a response is under way
      * @throws InvalidEvent if something cannot change; nothing has changed then
      */
-    void update(JsonNode session, boolean voiceIsFixed) throws InvalidEvent {
+    void update(JsonNode session, boolean voiceIsFixed, boolean speaking) throws InvalidEvent {
         String type = session.path("type").asString("");
         if (!type.equals(type())) {
             throw InvalidEvent.value(
@@ -119,7 +121,26 @@ public final class SessionConfig {
                     "session.audio.output.voice",
                     "The voice cannot be changed once the assistant has spoken.");
         }
+        JsonNode speed = Json.at(session, "audio", "output", "speed");
+        if (speaking && speed.isNumber() && speed.asDouble() != speed()) {
+            throw InvalidEvent.value(
+                    "session.audio.output.speed", "The speed cannot be changed while the assistant speaks.");
+        }
+        checkTranscriber(session);
         merge(session);
+    }
+
+    /** This model hears one stretch after the other, as the client cuts them. */
+    private void checkTranscriber(JsonNode session) throws InvalidEvent {
+        JsonNode input = Json.at(session, "audio", "input");
+        JsonNode transcription = input.has("transcription")
+                ? input.path("transcription")
+                : Json.at(tree, "audio", "input", "transcription");
+        JsonNode detection = input.has("turn_detection") ? input.path("turn_detection") : turnDetection();
+        if (transcription.path("model").asString("").equals("gpt-realtime-whisper") && detection.isObject()) {
+            throw InvalidEvent.value(
+                    "session.audio.input.turn_detection", "gpt-realtime-whisper needs turn_detection to be null.");
+        }
     }
 
     private void merge(JsonNode session) {
@@ -160,6 +181,10 @@ public final class SessionConfig {
     /** A copy as the service shows it, in {@code session.created} for example. */
     public ObjectNode describe(String id, long expiresAt) {
         ObjectNode session = tree.deepCopy();
+        session.remove("parallel_tool_calls");
+        if (Json.at(session, "audio", "input", "transcription") instanceof ObjectNode transcription) {
+            transcription.remove(List.of("keywords", "delay"));
+        }
         session.put("id", id);
         session.put("object", isTranscription() ? "realtime.transcription_session" : "realtime.session");
         session.put("expires_at", expiresAt);
@@ -190,6 +215,17 @@ public final class SessionConfig {
         return turnDetection().isObject();
     }
 
+    /** Name of the model that transcribes what the user says. */
+    String transcriber() {
+        return Json.at(tree, "audio", "input", "transcription", "model").asString("");
+    }
+
+    boolean includesLogprobs() {
+        return tree.path("include")
+                .valueStream()
+                .anyMatch(one -> one.asString("").equals("item.input_audio_transcription.logprobs"));
+    }
+
     boolean transcribesInput() {
         return Json.at(tree, "audio", "input", "transcription").isObject();
     }
@@ -207,6 +243,10 @@ public final class SessionConfig {
     JsonNode setting(JsonNode response, String... path) {
         JsonNode own = Json.at(response, path);
         return own.isMissingNode() || own.isNull() ? Json.at(tree, path) : own;
+    }
+
+    JsonNode tools() {
+        return tree.path("tools");
     }
 
     /** Names of the function tools that may be called, those of the response instead if it brings its own. */

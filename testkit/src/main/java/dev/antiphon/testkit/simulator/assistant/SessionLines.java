@@ -6,6 +6,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The lines that listen to one session. Gives each server event its {@code event_id}. */
 final class SessionLines {
+    /** The one event without an id. */
+    static final String DTMF = "input_audio_buffer.dtmf_event_received";
+
     private final List<Line> lines = new CopyOnWriteArrayList<>();
     private final Ids ids;
 
@@ -43,7 +46,9 @@ final class SessionLines {
     private ObjectNode stamped(ObjectNode event) {
         ObjectNode stamped = Json.object();
         stamped.set("type", event.path("type"));
-        stamped.put("event_id", ids.next("event"));
+        if (!event.path("type").asString("").equals(DTMF)) {
+            stamped.put("event_id", ids.next("event"));
+        }
         stamped.setAll(event);
         return stamped;
     }

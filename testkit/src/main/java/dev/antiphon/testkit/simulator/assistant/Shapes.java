@@ -11,6 +11,7 @@ import static dev.antiphon.testkit.simulator.assistant.Shape.object;
 import static dev.antiphon.testkit.simulator.assistant.Shape.string;
 import static dev.antiphon.testkit.simulator.assistant.Shape.stringOf;
 
+import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
@@ -161,11 +162,29 @@ final class Shapes {
                                     .with("transcript", string().orNull())),
             "");
 
+    /** What may stand in a message depends on who speaks. */
+    private static final Map<String, List<String>> PARTS = Map.of(
+            "user", List.of("input_text", "input_audio", "input_image"),
+            "system", List.of("input_text"),
+            "developer", List.of("input_text"),
+            "assistant", List.of("output_text", "output_audio"));
+
+    private static final Shape MESSAGE = (path, value) -> {
+        item().need("role", stringOf("system", "developer", "user", "assistant"))
+                .need("content", arrayOf(CONTENT))
+                .check(path, value);
+        List<String> allowed = PARTS.getOrDefault(value.path("role").asString(""), List.of());
+        int index = 0;
+        for (JsonNode part : value.path("content")) {
+            stringOf(allowed.toArray(new String[0])).check(path + ".content[" + index + "].type", part.path("type"));
+            index++;
+        }
+    };
+
     private static final Shape ITEM = byType(
             Map.of(
                     "message",
-                    item().need("role", stringOf("system", "developer", "user", "assistant"))
-                            .need("content", arrayOf(CONTENT)),
+                    MESSAGE,
                     "function_call",
                     item().with("call_id", string()).need("name", string()).need("arguments", string()),
                     "function_call_output",
@@ -219,6 +238,28 @@ final class Shapes {
             Map.entry("response.cancel", event().with("response_id", string())),
             Map.entry("output_audio_buffer.clear", event()));
 
+    private static final Shape TRANSLATION = fields().with(
+                    "audio",
+                    fields().with(
+                                    "input",
+                                    fields().with(
+                                                    "transcription",
+                                                    fields().need("model", string())
+                                                            .orNull())
+                                            .with("noise_reduction", NOISE_REDUCTION.orNull()))
+                            .with("output", fields().with("language", string())));
+
+    private static final Shape TRANSLATION_SECRET =
+            fields().need("model", string()).with("audio", any());
+
+    private static final Map<String, Shape> TRANSLATION_EVENTS = Map.of(
+            "session.update",
+            event().need("session", TRANSLATION),
+            "session.input_audio_buffer.append",
+            event().need("audio", string()),
+            "session.close",
+            event());
+
     private Shapes() {}
 
     /**
@@ -227,11 +268,25 @@ final class Shapes {
      * @throws InvalidEvent naming the first fault
      */
     static void checkEvent(String type, JsonNode event) throws InvalidEvent {
-        Shape shape = EVENTS.get(type);
+        checkEvent(EVENTS, type, event);
+    }
+
+    /** The same for an event of a translation session. */
+    static void checkTranslationEvent(String type, JsonNode event) throws InvalidEvent {
+        checkEvent(TRANSLATION_EVENTS, type, event);
+    }
+
+    private static void checkEvent(Map<String, Shape> events, String type, JsonNode event) throws InvalidEvent {
+        Shape shape = events.get(type);
         if (shape == null) {
-            throw InvalidEvent.value("type", "Unknown event type. Supported types are: " + EVENTS.keySet() + ".");
+            throw InvalidEvent.value("type", "Unknown event type. Supported types are: " + events.keySet() + ".");
         }
         shape.check("", event);
+    }
+
+    /** Checks the session a translation secret is minted for. */
+    static void checkTranslation(String path, JsonNode session) throws InvalidEvent {
+        TRANSLATION_SECRET.check(path, session);
     }
 
     /** Checks a session object that stands at {@code path}. */

@@ -29,7 +29,7 @@ public interface Persona {
      * user's text, names the length of the audio it heard, and reports the result of a tool. A text of
      * the form {@code call NAME} or {@code call NAME {"json":"arguments"}} calls the tool of that name if
      * the session has it; {@code tone HERTZ} is answered with two seconds of that tone, which is easier to
-     * recognise than speech.
+     * recognise than speech. Where {@code tool_choice} wants a tool called, it is called without arguments.
      */
     static Persona attentive() {
         return Persona::answerAttentively;
@@ -46,6 +46,9 @@ public interface Persona {
     }
 
     private static Reply answerAttentively(Turn turn) {
+        if (turn.forcedTool().isPresent()) {
+            return Reply.call(turn.forcedTool().get(), "{}");
+        }
         if (turn.toolOutput().isPresent()) {
             return Reply.say("The tool answered: " + shorten(turn.toolOutput().get()));
         }

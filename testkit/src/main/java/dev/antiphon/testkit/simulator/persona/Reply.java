@@ -14,7 +14,8 @@ import java.util.function.Consumer;
  */
 public final class Reply {
     /** One output item. */
-    public sealed interface Output permits Speech, ToolCall, Sound, Speaking, Echo, Pause, Passage, Failure {}
+    public sealed interface Output
+            permits Speech, ToolCall, Approved, Sound, Speaking, Echo, Pause, Passage, Failure, CutShort {}
 
     /** A message; spoken when the response asks for audio, written when it asks for text. */
     public record Speech(String text) implements Output {
@@ -25,7 +26,8 @@ public final class Reply {
     }
 
     /**
-     * A function call.
+     * A function call, or the call of an MCP tool named {@code SERVER/TOOL}. What comes behind an MCP call is
+     * said in the same response; the tool's output is what the next response sees.
      *
      * @param arguments JSON text, sent as it is
      */
@@ -35,6 +37,13 @@ public final class Reply {
             return "ToolCall[" + name + "]";
         }
     }
+
+    /**
+     * A call of an MCP tool that the client has approved. The simulator makes these.
+     *
+     * @param requestId the item that asked for approval
+     */
+    public record Approved(ToolCall call, String requestId) implements Output {}
 
     /**
      * A spoken message with sound of the caller's choice. In a text response only the transcript is sent.
@@ -82,10 +91,18 @@ public final class Reply {
     /** Ends the response with status {@code failed}. */
     public record Failure(String type, String code) implements Output {}
 
+    /** Ends the response with status {@code incomplete}, for this reason. */
+    public record CutShort(String reason) implements Output {}
+
     private final List<Output> outputs;
 
     private Reply(List<Output> outputs) {
         this.outputs = List.copyOf(outputs);
+    }
+
+    /** A reply of these outputs. */
+    public static Reply of(List<Output> outputs) {
+        return new Reply(outputs);
     }
 
     /** A reply of one output. */
@@ -109,6 +126,11 @@ public final class Reply {
     /** A response that fails, for example with type {@code server_error} and code {@code overloaded}. */
     public static Reply fail(String type, String code) {
         return new Reply(List.of(new Failure(type, code)));
+    }
+
+    /** A response that ends before its time, for example because of {@code content_filter}; see {@link #then}. */
+    public static Reply cutShort(String reason) {
+        return new Reply(List.of(new CutShort(reason)));
     }
 
     /** Speech-like sound of this length. */

@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param audioHeard playing time of the newest user message when that was audio
  * @param toolOutput output of the newest input when that was a tool result
  * @param instructions instructions in force for this response
- * @param tools names of the function tools in force
+ * @param tools names of the function tools in force, and of MCP tools as {@code SERVER/TOOL}
+ * @param forcedTool the tool that the client's {@code tool_choice} wants to see called
  * @param items number of items in the conversation
  * @param number which response of the session this is, from 1
  */
@@ -22,6 +23,7 @@ public record Turn(
         Optional<String> toolOutput,
         String instructions,
         List<String> tools,
+        Optional<String> forcedTool,
         int items,
         int number) {
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.antiphon.testkit.simulator.persona.Persona;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -51,8 +52,15 @@ class PlaybackTest {
     private final Playback playback;
 
     PlaybackTest() {
-        SessionOptions options =
-                new SessionOptions(Persona.attentive(), new Pacing(1), 1, new Ids(1), clock, true, Duration.ofHours(1));
+        SessionOptions options = new SessionOptions(
+                Persona.attentive(),
+                java.util.Map.of(),
+                new Pacing(1),
+                1,
+                new Ids(1),
+                clock,
+                true,
+                Duration.ofHours(1));
         SessionLines lines = new SessionLines(options.ids());
         lines.add(new Line() {
             @Override
@@ -136,5 +144,30 @@ class PlaybackTest {
 
         assertThat(heard).containsExactly("started one", "cleared one");
         assertThat(calls).containsExactly("play 7", "hush");
+    }
+
+    @Test
+    void speaker_who_is_late_is_waited_for() {
+        ArrayDeque<Duration> unplayed = new ArrayDeque<>(List.of(Duration.ofSeconds(3), Duration.ofMillis(500)));
+        playback.attach(new Speaker() {
+            @Override
+            public void play(short[] samples) {}
+
+            @Override
+            public Duration unplayed() {
+                return unplayed.isEmpty() ? Duration.ZERO : unplayed.remove();
+            }
+
+            @Override
+            public void hush() {}
+        });
+        playback.started("one");
+        playback.finished("one", 10);
+
+        clock.pass(Duration.ofMillis(3_400));
+        assertThat(heard).containsExactly("started one");
+        clock.pass(Duration.ofMillis(200));
+
+        assertThat(heard).containsExactly("started one", "stopped one");
     }
 }

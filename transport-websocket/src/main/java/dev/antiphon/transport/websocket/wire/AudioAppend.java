@@ -25,26 +25,26 @@ final class AudioAppend {
         return event.eventId().isEmpty() && !(event.audio() instanceof Base64Audio);
     }
 
-    /** Appends the event of some audio. */
+    /** Appends the event of some audio; without garbage where the buffer is an array and empty. */
     void write(AudioData audio, ByteBuf out) {
         byte[] bytes = audio.bytes();
         int encoded = FastBase64.encodedLength(bytes.length);
         int length = PREFIX.length + encoded + SUFFIX.length;
         out.ensureWritable(length);
-        if (out.hasArray()) {
-            int at = out.arrayOffset() + out.writerIndex();
-            splice(bytes, encoded, out.array(), at);
-            out.writerIndex(out.writerIndex() + length);
+        if (out.hasArray() && out.arrayOffset() == 0 && out.writerIndex() == 0) {
+            splice(bytes, encoded, out.array());
+            out.writerIndex(length);
         } else {
             byte[] event = new byte[length];
-            splice(bytes, encoded, event, 0);
+            splice(bytes, encoded, event);
             out.writeBytes(event);
         }
     }
 
-    private void splice(byte[] bytes, int encoded, byte[] to, int at) {
-        System.arraycopy(PREFIX, 0, to, at, PREFIX.length);
-        base64.encode(bytes, to, at + PREFIX.length);
-        System.arraycopy(SUFFIX, 0, to, at + PREFIX.length + encoded, SUFFIX.length);
+    /** The base64 first: it needs the start of the array, see {@link FastBase64#encode}. */
+    private void splice(byte[] bytes, int encoded, byte[] to) {
+        base64.encode(bytes, to, PREFIX.length);
+        System.arraycopy(PREFIX, 0, to, 0, PREFIX.length);
+        System.arraycopy(SUFFIX, 0, to, PREFIX.length + encoded, SUFFIX.length);
     }
 }

@@ -3,6 +3,7 @@ package dev.antiphon.transport.websocket.wire;
 import dev.antiphon.core.model.Envelope;
 import dev.antiphon.core.model.ResponseEvent;
 import dev.antiphon.core.model.ServerEvent;
+import io.netty.util.concurrent.FastThreadLocal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,14 @@ final class DeltaReader {
         }
     }
 
+    /** A scan keeps nothing of an event but places; one per thread saves one per event. */
+    private static final FastThreadLocal<DeltaScan> SCANS = new FastThreadLocal<>() {
+        @Override
+        protected DeltaScan initialValue() {
+            return new DeltaScan();
+        }
+    };
+
     private final FastBase64 base64;
     private final RecentTexts ids = new RecentTexts();
 
@@ -50,8 +59,9 @@ final class DeltaReader {
     /** Reads a delta; null if this is something else or not plain enough. */
     @Nullable
     ServerEvent read(byte[] text, int offset, int length) {
-        DeltaScan scan = new DeltaScan(text, offset, length);
-        if (!scan.scan() || (scan.found & (DeltaScan.TYPE | DeltaScan.DELTA)) != (DeltaScan.TYPE | DeltaScan.DELTA)) {
+        DeltaScan scan = SCANS.get();
+        if (!scan.scan(text, offset, length)
+                || (scan.found & (DeltaScan.TYPE | DeltaScan.DELTA)) != (DeltaScan.TYPE | DeltaScan.DELTA)) {
             return null;
         }
         Kind kind = Kind.at(text, scan.typeStart, scan.typeEnd);

@@ -12,7 +12,8 @@ import java.nio.ByteOrder;
  * after its start if that is later. Long deltas are audio: were there a quote earlier, the base64 before
  * it would not decode. Who reads a text looks at each byte of it anyway.
  *
- * <p>Used by one thread for one event.
+ * <p>What was found holds until the next scan; a member that is not there has an empty span, or 0. Used by one
+ * thread.
  */
 final class DeltaScan {
     /** What may follow a long delta: ids, indexes, a short random text. */
@@ -32,8 +33,10 @@ final class DeltaScan {
     private static final long HIGHS = 0x8080_8080_8080_8080L;
     private static final long QUOTES = ONES * '"';
 
-    private final byte[] text;
-    private final int end;
+    private static final byte[] NOTHING = {};
+
+    private byte[] text = NOTHING;
+    private int end;
     private int at;
 
     /** Members that were found. */
@@ -56,14 +59,36 @@ final class DeltaScan {
     int outputIndex;
     int contentIndex;
 
-    DeltaScan(byte[] text, int offset, int length) {
-        this.text = text;
-        this.at = offset;
-        this.end = offset + length;
+    /** Looks through a text; returns whether it is one object of nothing but known members, each at most once. */
+    boolean scan(byte[] event, int offset, int length) {
+        text = event;
+        at = offset;
+        end = offset + length;
+        clear();
+        boolean plain = isPlainObject();
+        text = NOTHING;
+        return plain;
     }
 
-    /** Returns whether this is one object of nothing but known members, each at most once. */
-    boolean scan() {
+    private void clear() {
+        found = 0;
+        typeStart = 0;
+        typeEnd = 0;
+        eventIdStart = 0;
+        eventIdEnd = 0;
+        responseIdStart = 0;
+        responseIdEnd = 0;
+        itemIdStart = 0;
+        itemIdEnd = 0;
+        deltaStart = 0;
+        deltaEnd = 0;
+        obfuscationStart = 0;
+        obfuscationEnd = 0;
+        outputIndex = 0;
+        contentIndex = 0;
+    }
+
+    private boolean isPlainObject() {
         skipBlanks();
         if (!take('{')) {
             return false;

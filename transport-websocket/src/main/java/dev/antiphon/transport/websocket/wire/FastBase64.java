@@ -1,7 +1,6 @@
 package dev.antiphon.transport.websocket.wire;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
-import io.netty.util.concurrent.FastThreadLocal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
@@ -18,16 +17,6 @@ import org.jspecify.annotations.Nullable;
  * for the processor, tables of ours otherwise. Safe for use by any thread.
  */
 final class FastBase64 {
-    /** Up to here a scratch array per thread holds what the JDK encodes; it cannot write at an offset. */
-    private static final int MAX_SCRATCH = 64 * 1024;
-
-    private static final FastThreadLocal<byte[]> SCRATCH = new FastThreadLocal<>() {
-        @Override
-        protected byte[] initialValue() {
-            return new byte[4096];
-        }
-    };
-
     private static final byte[] EMPTY = {};
 
     private final boolean jdkEncodes;
@@ -80,20 +69,18 @@ final class FastBase64 {
         return Math.multiplyExact(Math.addExact(bytes, 2) / 3, 4);
     }
 
-    /** Encodes with padding; {@code to} has room for it. */
+    /**
+     * Encodes with padding; {@code to} has room for it, and what stands there before {@code at} is garbage
+     * afterwards: the JDK can only write at the start of an array, so that is where it writes, and the text is
+     * moved to its place.
+     */
     void encode(byte[] from, byte[] to, int at) {
-        int length = encodedLength(from.length);
-        if (!jdkEncodes || length > MAX_SCRATCH) {
+        if (jdkEncodes) {
+            int length = Base64.getEncoder().encode(from, to);
+            System.arraycopy(to, 0, to, at, length);
+        } else {
             Base64Tables.encode(from, 0, from.length, to, at);
-            return;
         }
-        byte[] scratch = SCRATCH.get();
-        if (scratch.length < length) {
-            scratch = new byte[Math.min(MAX_SCRATCH, Integer.highestOneBit(length) << 1)];
-            SCRATCH.set(scratch);
-        }
-        Base64.getEncoder().encode(from, scratch);
-        System.arraycopy(scratch, 0, to, at, length);
     }
 
     /**

@@ -1,16 +1,12 @@
 package dev.antiphon.transport.websocket.wire;
 
-import dev.antiphon.core.model.ExtraMembers;
 import dev.antiphon.core.model.OutputLimit;
-import dev.antiphon.core.model.RawJson;
 import dev.antiphon.core.model.SessionConfig;
 import dev.antiphon.core.model.SessionInfo;
 import dev.antiphon.core.model.Setting;
 import dev.antiphon.core.model.Tracing;
 import dev.antiphon.core.model.Truncation;
 import dev.antiphon.core.model.Voice;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -46,7 +42,7 @@ final class SessionJson {
     }
 
     private static SessionConfig read(Fields in, boolean withModel, OlderNames older) {
-        SessionConfig.Builder to = SessionConfig.builder().kind(in.text("type"));
+        SessionConfig.Builder to = SessionConfig.reported().kind(in.text("type"));
         older.read(in, to);
         if (withModel) {
             in.take("model", JsonNode::isString, value -> to.model(value.stringValue()));
@@ -71,7 +67,8 @@ final class SessionJson {
         in.takeObject("truncation", SessionJson::truncation, to::truncation);
         in.takeNull("prompt", to::noPrompt);
         in.takeObject("prompt", PromptJson::read, to::prompt);
-        return withExtra(to, in);
+        in.rest().byPointer().forEach(to::extra);
+        return to.build();
     }
 
     private static void readAudio(Fields audio, SessionConfig.Builder to) {
@@ -88,23 +85,6 @@ final class SessionJson {
         output.take("voice", JsonNode::isString, name -> to.voice(name.stringValue()));
         output.takeObject("voice", voice -> Voice.custom(voice.text("id")), to::voice);
         output.take("speed", Nodes::isExactDouble, speed -> to.speed(speed.doubleValue()));
-    }
-
-    /** A server may show a session that we would refuse to ask for: then it is all in the rest. */
-    private static SessionConfig withExtra(SessionConfig.Builder to, Fields in) {
-        ExtraMembers rest = in.rest();
-        rest.byPointer().forEach(to::extra);
-        try {
-            return to.build();
-        } catch (IllegalArgumentException refused) {
-            Map<String, RawJson> all = new LinkedHashMap<>();
-            in.node()
-                    .properties()
-                    .forEach(member -> all.put("/" + Fields.escaped(member.getKey()), Nodes.raw(member.getValue())));
-            SessionConfig.Builder raw = SessionConfig.builder().kind("");
-            all.forEach(raw::extra);
-            return raw.build();
-        }
     }
 
     static boolean isOutputLimit(JsonNode node) {

@@ -25,18 +25,21 @@ final class LoadWorker {
 
     private final Subject subject;
     private final double scale;
+    private final int threadsBefore;
     private final byte[] frame = new byte[960];
 
-    private LoadWorker(Subject subject, double scale) {
+    private LoadWorker(Subject subject, double scale, int threadsBefore) {
         this.subject = subject;
         this.scale = scale;
+        this.threadsBefore = threadsBefore;
         new Random(1).nextBytes(frame);
     }
 
     public static void main(String[] arguments) throws Exception {
         int port = Integer.parseInt(arguments[2]);
+        int threadsBefore = Gauges.threads();
         Subject subject = arguments[1].equals("bare") ? new BareSubject(port) : new AntiphonSubject(port);
-        LoadWorker worker = new LoadWorker(subject, Double.parseDouble(arguments[3]));
+        LoadWorker worker = new LoadWorker(subject, Double.parseDouble(arguments[3]), threadsBefore);
         int status = 1;
         try {
             worker.measure(Measure.valueOf(arguments[0]));
@@ -154,7 +157,7 @@ final class LoadWorker {
             echo.session = subject.open("echo", echo);
             echoes.add(echo);
         }
-        pace(echoes, Math.max(3, scaled(10)));
+        pace(echoes, Math.max(3, scaled(20)));
         settle(echoes);
         Latencies measured = new Latencies();
         echoes.forEach(echo -> echo.latencies = measured);
@@ -165,7 +168,7 @@ final class LoadWorker {
         figure("cpu", cpu / sent);
         figure("p50", measured.micros(0.50));
         figure("p99", measured.micros(0.99));
-        figure("lost", (double) (sent - measured.count()));
+        figure("lost", (double) echoes.stream().mapToLong(Echo::missing).sum());
     }
 
     /** Waits until every frame came back, within reason. */
@@ -203,6 +206,7 @@ final class LoadWorker {
         private volatile Latencies latencies;
         private volatile long sent;
         private volatile long heard;
+        private long refused;
 
         Echo(Latencies latencies) {
             this.latencies = latencies;
@@ -216,20 +220,25 @@ final class LoadWorker {
             long next = sent;
             sentAt[(int) (next % RING)] = System.nanoTime();
             sent = next + 1;
-            open.offer(frame);
+            if (!open.offer(frame)) {
+                refused++;
+            }
         }
 
         @Override
         public void onAudio(byte[] pcm, String itemId) {
-            if (heard < sent) {
-                long next = heard;
-                latencies.add(System.nanoTime() - sentAt[(int) (next % RING)]);
-                heard = next + 1;
-            }
+            long next = heard;
+            latencies.add(System.nanoTime() - sentAt[(int) (next % RING)]);
+            heard = next + 1;
+        }
+
+        /** Frames that were not taken, or whose echo did not come, or came twice. */
+        long missing() {
+            return refused + Math.abs(sent - refused - heard);
         }
 
         boolean isOwed() {
-            return heard < sent;
+            return heard + refused < sent;
         }
     }
 
@@ -261,30 +270,59 @@ final class LoadWorker {
         }
     }
 
-    /** Sessions that stand and say nothing. */
+    /** Sessions that stand and say nothing, beside what the code itself takes once it is compiled. */
     private void idle() throws Exception {
-        List<Subject.Session> first = new ArrayList<>();
-        for (int i = 0; i < 50; i++) {
-            first.add(subject.open("sink", DEAF));
-        }
+        List<Subject.Session> first = open(Math.max(50, scaled(500)));
         first.forEach(Subject.Session::close);
+        first.clear();
         Thread.sleep(2_000);
+        touchYoungGeneration();
         long before = Gauges.residentKilobytes();
-        int sessions = scaled(5_000);
+        List<Subject.Session> standing = open(Math.min(5_000, scaled(10_000)));
+        // Long enough for a ping to each, and for threads that are not needed to leave.
+        Thread.sleep(scale < 1 ? 12_000 : 30_000);
+        figure("rss", (double) (Gauges.residentKilobytes() - before) / standing.size());
+        figure("threads", (double) (Gauges.threads() - threadsBefore));
+    }
+
+    /** Whatever a process does makes its young generation resident, sooner or later: not what sessions cost. */
+    private static void touchYoungGeneration() {
+        int touched = 0;
+        for (int i = 0; i < 512; i++) {
+            touched += new byte[1 << 20].length >>> 20;
+        }
+        if (touched != 512) {
+            throw new IllegalStateException("half a gigabyte of garbage was asked for");
+        }
+    }
+
+    private List<Subject.Session> open(int sessions) throws Exception {
         List<Subject.Session> open = new ArrayList<>();
         for (int i = 0; i < sessions; i++) {
             open.add(subject.open("sink", DEAF));
         }
-        Thread.sleep(scale < 1 ? 2_000 : 70_000);
-        figure("rss", (double) (Gauges.residentKilobytes() - before) / open.size());
-        figure("threads", Gauges.threads());
+        return open;
     }
 
-    /** Sixteen threads at one session. */
+    /** Sixteen threads at one session, in rounds that fit into its lane: whatever is refused, is for contention. */
     private void offer() throws Exception {
-        Subject.Session session = subject.open("sink", DEAF);
-        int each = scaled(5_000);
+        Semaphore committed = new Semaphore(0);
+        Subject.Session session = subject.open("sink", new Ear() {
+            @Override
+            public void onCommitted(long frames) {
+                committed.release();
+            }
+        });
         AtomicLong refused = new AtomicLong();
+        for (int round = 0; round < Math.max(2, scaled(20)); round++) {
+            offerAtOnce(session, refused);
+            session.commit();
+            await(committed, 1);
+        }
+        figure("refused", (double) refused.get());
+    }
+
+    private void offerAtOnce(Subject.Session session, AtomicLong refused) throws InterruptedException {
         CountDownLatch go = new CountDownLatch(1);
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < 16; i++) {
@@ -294,7 +332,7 @@ final class LoadWorker {
                 } catch (InterruptedException e) {
                     return;
                 }
-                for (int n = 0; n < each; n++) {
+                for (int n = 0; n < 700; n++) {
                     if (!session.offer(frame)) {
                         refused.incrementAndGet();
                     }
@@ -307,7 +345,6 @@ final class LoadWorker {
         for (Thread thread : threads) {
             thread.join();
         }
-        figure("refused", (double) refused.get());
     }
 
     private static void await(Semaphore semaphore, int permits) throws InterruptedException {

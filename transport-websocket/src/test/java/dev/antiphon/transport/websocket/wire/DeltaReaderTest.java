@@ -50,7 +50,9 @@ class DeltaReaderTest {
                         + ",'event_id':'e','response_id':'r','item_id':'i','output_index':1,'content_index':20,'delta':'AAEC'}",
                 "{'delta':'AAEC','content_index':20,'output_index':1,'item_id':'i','response_id':'r','event_id':'e',"
                         + AUDIO + "}",
-                " \t{ 'delta' : 'AAEC' ,\n 'content_index' : 20 , 'output_index':1, 'item_id':'i', 'response_id':'r',\r 'event_id':'e',"
+                " \t{ 'delta' : 'AAEC' ,\n"
+                        + " 'content_index' : 20 , 'output_index':1, 'item_id':'i', 'response_id':'r',\r"
+                        + " 'event_id':'e',"
                         + AUDIO + " } ",
                 "{" + AUDIO
                         + ",'event_id':'e','response_id':'r','item_id':'i','output_index':1,'content_index':20,'delta':'AAEC','obfuscation':'xy'}"
@@ -157,6 +159,19 @@ class DeltaReaderTest {
         System.arraycopy(event, 0, read, 10, event.length);
 
         assertThat(deltas.read(read, 10, event.length)).isInstanceOf(ResponseEvent.OutputAudioDelta.class);
+    }
+
+    @Test
+    void nothing_of_one_delta_is_left_in_the_next() {
+        plain("{" + AUDIO + ",'event_id':'e','response_id':'r','item_id':'i','output_index':1,'content_index':2,"
+                + "'delta':'AAEC','obfuscation':'xy'}");
+
+        ResponseEvent.OutputAudioDelta bare = (ResponseEvent.OutputAudioDelta) plain("{" + AUDIO + ",'delta':''}");
+
+        assertThat(bare.eventId() + bare.responseId() + bare.itemId()).isEmpty();
+        assertThat(bare.outputIndex() + bare.contentIndex()).isZero();
+        assertThat(bare.audio().length()).isZero();
+        assertThat(bare.raw().text()).isEqualTo(json("{" + AUDIO + ",'delta':''}"));
     }
 
     @Test

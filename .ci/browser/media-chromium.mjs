@@ -3,36 +3,18 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
+import { launch } from './chromium.mjs';
 import { startSimulator } from './simulator.mjs';
 import { startSite } from './site.mjs';
-import { writeToneWav } from './sound.mjs';
+import { writeTone } from './sound.mjs';
 
 const scratch = mkdtempSync(join(tmpdir(), 'browser-media-'));
 const microphone = join(scratch, 'tone.wav');
-writeToneWav(microphone, 440, 1.2, 2.4);
+writeTone(microphone, 440, 1.2, 2.4);
 
 const simulator = await startSimulator(...process.argv.slice(2));
 const site = await startSite();
-const browser = await chromium.launchPersistentContext(join(scratch, 'profile'), {
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  headless: true,
-  timeout: 30_000,
-  args: [
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-dev-shm-usage',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-    '--use-fake-ui-for-media-stream',
-    '--use-fake-device-for-media-stream',
-    `--use-file-for-fake-audio-capture=${microphone}`,
-    '--autoplay-policy=no-user-gesture-required',
-    '--allow-loopback-in-peer-connection',
-  ],
-});
+const browser = await launch(scratch, microphone);
 
 try {
   const page = await browser.newPage();

@@ -1,4 +1,4 @@
-package dev.antiphon.testkit.sample;
+package dev.antiphon.testkit.contract;
 
 import dev.antiphon.core.model.ClientEvent;
 import dev.antiphon.core.model.ContentPart;
@@ -8,6 +8,7 @@ import dev.antiphon.core.model.Item;
 import dev.antiphon.core.model.RawJson;
 import dev.antiphon.core.model.ServerEvent;
 import dev.antiphon.core.model.Unrecognized;
+import dev.antiphon.core.port.EventText;
 import java.util.Base64;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -15,14 +16,16 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The events that the sample adapter writes; what it reads it hands on as it came. */
-final class Json {
+/**
+ * As much of the protocol as the contract speaks, for an adapter that has no codec of its own yet. What it reads
+ * it hands on as it came. In production use {@code Dialects.realtime().codec()} of {@code
+ * antiphon-transport-websocket}, which reads and writes all events.
+ */
+public final class ContractEvents implements EventText {
     private static final JsonMapper JSON = new JsonMapper();
 
-    private Json() {}
-
-    /** @throws IllegalArgumentException if the event has no form here: it alone is given up */
-    static String encode(ClientEvent event) {
+    @Override
+    public String encode(ClientEvent event) {
         ObjectNode json = JSON.createObjectNode().put("type", event.type()).put("event_id", event.eventId());
         if (event instanceof ClientEvent.Raw raw) {
             return object(raw.json().text()).toString();
@@ -35,7 +38,7 @@ final class Json {
         } else if (event instanceof ClientEvent.ConversationItemCreate create) {
             encode(create.item(), json.putObject("item").put("id", create.item().id()));
         } else if (!(event instanceof ClientEvent.ResponseCreate)) {
-            throw new IllegalArgumentException("the sample does not write " + event.type());
+            throw new IllegalArgumentException("the contract does not need " + event.type());
         }
         return json.toString();
     }
@@ -54,11 +57,12 @@ final class Json {
                 }
             }
         } else {
-            throw new IllegalArgumentException("the sample writes messages of text and outputs of functions");
+            throw new IllegalArgumentException("the contract writes messages of text and outputs of functions");
         }
     }
 
-    static ServerEvent decode(String text) {
+    @Override
+    public ServerEvent decode(String text) {
         try {
             JsonNode event = object(text);
             return new Unrecognized(Envelope.of(

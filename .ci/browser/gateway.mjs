@@ -5,9 +5,9 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
-import { writeSpeech } from './microphone.mjs';
-import { startGateway } from './server.mjs';
+import { serve } from './antiphon.mjs';
+import { launch } from './chromium.mjs';
+import { writeSpeech } from './sound.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -17,27 +17,8 @@ const scratch = mkdtempSync(join(tmpdir(), 'browser-gateway-'));
 const microphone = join(scratch, 'speech.wav');
 writeSpeech(here('../../app/src/main/resources/dev/antiphon/app/speech.wav'), microphone, 9);
 
-const gateway = await startGateway();
-const browser = await chromium.launchPersistentContext(join(scratch, 'profile'), {
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  headless: true,
-  timeout: 30_000,
-  viewport: { width: 1200, height: 800 },
-  args: [
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-dev-shm-usage',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-    '--use-fake-ui-for-media-stream',
-    '--use-fake-device-for-media-stream',
-    `--use-file-for-fake-audio-capture=${microphone}`,
-    '--autoplay-policy=no-user-gesture-required',
-    '--allow-loopback-in-peer-connection',
-  ],
-});
+const gateway = await serve();
+const browser = await launch(scratch, microphone, { viewport: { width: 1200, height: 800 } });
 
 /** A page whose console errors fail the test and whose status lines are kept. */
 async function open(prepare = async () => {}) {

@@ -1,0 +1,16 @@
+package dev.antiphon.transport.websocket;
+
+import dev.antiphon.core.port.RealtimeTransport;
+import dev.antiphon.testkit.contract.SameTranscriptContract;
+import java.net.URI;
+
+/** What an application sees in memory, it sees over the direct adapter. */
+class WebSocketTransportTranscriptIT extends SameTranscriptContract {
+    @Override
+    protected RealtimeTransport transport(URI baseUrl) {
+        return WebSocketTransport.builder(RealtimeEndpoint.builder(baseUrl.toString())
+                        .credentials(Credentials.apiKey(API_KEY))
+                        .build())
+                .build();
+    }
+}
