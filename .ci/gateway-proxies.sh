@@ -4,15 +4,10 @@
 # packages, 127.0.0.1 only. Less than a minute.
 set -eu
 cd "$(dirname "$0")/.."
-missing=""
-command -v haproxy >/dev/null || missing="$missing haproxy"
-command -v nginx >/dev/null || missing="$missing nginx-light"
-command -v slowhttptest >/dev/null || missing="$missing slowhttptest"
-if [ -n "$missing" ]; then
-  apt-get update -qq
-  # shellcheck disable=SC2086
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
-fi
-[ -x app/target/antiphon/bin/antiphon ] || ${MVN:-mvn} -B -ntp -q -Dfast -DskipTests -pl app -am package
+. .ci/lib.sh
+need haproxy haproxy
+need nginx nginx-light
+need slowhttptest slowhttptest
+build_app
 ulimit -n 4096
 exec python3 .ci/gateway_proxies.py
