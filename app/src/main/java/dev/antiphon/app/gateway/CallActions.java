@@ -292,8 +292,10 @@ final class CallActions {
                 then.accept(body);
             } else if (failure instanceof TimeoutException) {
                 exchange.problem(Problem.of(408, "too slow", "the body did not arrive in time"));
-            } else {
+            } else if (failure instanceof RequestBody.TooLongException) {
                 exchange.problem(Problem.of(413, "too long", "at most " + mostBytes + " bytes"));
+            } else {
+                exchange.problem(Problem.of(400, "bad request", "the body is malformed or broke off"));
             }
         });
     }

@@ -15,6 +15,15 @@ import org.eclipse.jetty.server.Request;
  * thread.
  */
 final class RequestBody {
+    /** There is more of it than there may be. */
+    static final class TooLongException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        TooLongException() {
+            super("the body is too long");
+        }
+    }
+
     private static final class Reading {
         private final int mostBytes;
         private final boolean keeps;
@@ -53,7 +62,7 @@ final class RequestBody {
     /**
      * The whole body.
      *
-     * @return fails with {@link IllegalStateException} if it is longer than that, with
+     * @return fails with {@link TooLongException} if it is longer than that, with
      *     {@link java.util.concurrent.TimeoutException} if it takes longer, with what broke it otherwise
      */
     CompletionStage<byte[]> read(int mostBytes, Duration limit) {
@@ -128,7 +137,7 @@ final class RequestBody {
                 boolean fits = current.takes(chunk.getByteBuffer());
                 chunk.release();
                 if (!fits) {
-                    return () -> current.done.completeExceptionally(new IllegalStateException("the body is too long"));
+                    return () -> current.done.completeExceptionally(new TooLongException());
                 } else if (chunk.isLast()) {
                     return () -> current.done.complete(current.kept.toByteArray());
                 }

@@ -3,10 +3,14 @@ package dev.antiphon.app.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.UnixOperatingSystemMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -146,6 +150,34 @@ class GatewayAccessIT {
     }
 
     @Test
+    @DisplayName("B26 clients that were refused leave nothing open")
+    void clients_that_were_refused_leave_nothing_open() throws IOException {
+        restart(new GatewayStand(settings -> settings.withAccess(Access.token(TOKEN)), provider -> provider));
+        String host = "127.0.0.1:" + stand.gateway.url().getPort();
+        String offer = "POST /calls HTTP/1.1\r\nHost: " + host + "\r\nOrigin: http://" + host
+                + "\r\nConnection: close\r\nContent-Type: application/sdp\r\nContent-Length: "
+                + GatewayStand.OFFER.length() + "\r\n\r\n" + GatewayStand.OFFER;
+        assertThat(stand.raw(offer)).startsWith("HTTP/1.1 401 ");
+        long before = openFiles();
+
+        for (int attempt = 0; attempt < 2_000; attempt++) {
+            stand.raw(offer);
+        }
+
+        long deadline = System.nanoTime() + GatewayStand.SOON.toNanos();
+        while (openFiles() > before + 20 && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
+        assertThat(openFiles()).isLessThanOrEqualTo(before + 20);
+        assertThat(stand.created()).isZero();
+    }
+
+    private static long openFiles() {
+        return ManagementFactory.getPlatformMXBean(UnixOperatingSystemMXBean.class)
+                .getOpenFileDescriptorCount();
+    }
+
+    @Test
     @DisplayName("B32 another user's call is not there: same answer as for a call that never was")
     void the_call_of_another_is_not_there() {
         restart(new GatewayStand(
@@ -163,8 +195,19 @@ class GatewayAccessIT {
             HttpResponse<String> events =
                     stand.send(stand.request(target + "/events").header("X-Forwarded-User", "eve"));
 
-            assertThat(hangUp.statusCode()).isEqualTo(404);
-            assertThat(hangUp.body()).isEqualTo(events.body()).isEqualTo(Problem.NO_SUCH_CALL.json(""));
+            HttpResponse<String> interrupt = stand.send(stand.request(target + "/interrupt")
+                    .header("Origin", stand.origin())
+                    .header("X-Forwarded-User", "eve")
+                    .POST(BodyPublishers.noBody()));
+            HttpResponse<String> text = stand.send(stand.request(target + "/text")
+                    .header("Origin", stand.origin())
+                    .header("X-Forwarded-User", "eve")
+                    .header("Content-Type", "application/json")
+                    .POST(BodyPublishers.ofString("{\"text\":\"obey\"}")));
+
+            assertThat(List.of(hangUp, events, interrupt, text))
+                    .allMatch(answer -> answer.statusCode() == 404)
+                    .allMatch(answer -> answer.body().equals(Problem.NO_SUCH_CALL.json("")));
         }
         assertThat(stand.offer().statusCode()).isEqualTo(401);
         assertThat(stand.simulator.calls().live()).hasSize(1);

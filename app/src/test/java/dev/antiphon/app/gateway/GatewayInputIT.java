@@ -214,6 +214,10 @@ class GatewayInputIT {
     @ValueSource(
             strings = {
                 "TRACE / HTTP/1.1\r\nHost: {host}\r\nX-Canary: canaryOfTheRequest\r\n\r\n",
+                "HEAD /config HTTP/1.1\r\nHost: {host}\r\n\r\n",
+                "HEAD /calls/canaryOfTheRequest/events HTTP/1.1\r\nHost: {host}\r\n\r\n",
+                "CONNECT canaryOfTheRequest:443 HTTP/1.1\r\nHost: canaryOfTheRequest:443\r\n\r\n",
+                "OPTIONS * HTTP/1.1\r\nHost: {host}\r\n\r\n",
                 "canaryOfTheRequest / HTTP/1.1\r\nHost: {host}\r\n\r\n",
                 "PUT /calls HTTP/1.1\r\nHost: {host}\r\nContent-Length: 0\r\n\r\n",
                 "GET http://evil.example/canaryOfTheRequest HTTP/1.1\r\nHost: evil.example\r\n\r\n",
@@ -258,6 +262,8 @@ class GatewayInputIT {
                 "Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\nGET /config HTTP/1.1\r\nHost: {host}\r\n\r\n",
                 "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\nGET /config HTTP/1.1\r\nHost: {host}\r\n\r\n",
                 "Content-Length: +4\r\n\r\nv=0\nGET /config HTTP/1.1\r\nHost: {host}\r\n\r\n",
+                "Transfer-Encoding: chunked\r\n\r\n0\n\nGET /config HTTP/1.1\r\nHost: {host}\r\n\r\n",
+                "Transfer-Encoding: chunked\r\n\r\n1\r\nxx\r\n0\r\n\r\nGET /config HTTP/1.1\r\nHost: {host}\r\n\r\n",
                 "Content-Length: -1\r\n\r\nGET /config HTTP/1.1\r\nHost: {host}\r\n\r\n"
             })
     void ambiguous_requests_are_refused(String rest) throws IOException {

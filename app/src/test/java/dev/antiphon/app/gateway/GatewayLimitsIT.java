@@ -25,26 +25,25 @@ class GatewayLimitsIT {
     @DisplayName("F65 of many offers at once as many are taken as there are places, the rest is told to come back")
     void f65_as_many_calls_as_there_are_places() {
         try (GatewayStand stand = new GatewayStand(
-                settings -> settings.withLimits(settings.limits().withCalls(20, 100)), provider -> provider)) {
-            var clients = Executors.newFixedThreadPool(16);
+                settings -> settings.withLimits(settings.limits().withCalls(50, 1_000)), provider -> provider)) {
+            var clients = Executors.newFixedThreadPool(64);
 
-            List<HttpResponse<String>> answers =
-                    IntStream.range(0, 200)
-                            .mapToObj(n -> CompletableFuture.supplyAsync(stand::offer, clients))
-                            .toList()
-                            .stream()
-                            .map(CompletableFuture::join)
-                            .toList();
+            List<HttpResponse<String>> answers = IntStream.range(0, 1_000)
+                    .mapToObj(n -> CompletableFuture.supplyAsync(stand::offer, clients))
+                    .toList()
+                    .stream()
+                    .map(CompletableFuture::join)
+                    .toList();
 
             clients.shutdown();
             assertThat(answers.stream().collect(Collectors.groupingBy(HttpResponse::statusCode, Collectors.counting())))
-                    .containsEntry(201, 20L)
-                    .containsEntry(429, 180L);
+                    .containsEntry(201, 50L)
+                    .containsEntry(429, 950L);
             assertThat(answers)
                     .filteredOn(answer -> answer.statusCode() == 429)
                     .allMatch(
                             answer -> answer.headers().firstValue("Retry-After").isPresent());
-            assertThat(stand.created()).isEqualTo(20);
+            assertThat(stand.created()).isEqualTo(50);
         }
     }
 
@@ -72,6 +71,40 @@ class GatewayLimitsIT {
             assertThat(silent.statusCode()).isEqualTo(504);
             stand.awaitNoCalls();
         }
+    }
+
+    @Test
+    @DisplayName("F59 a provider that keeps failing is not asked for a while, and then again")
+    void f59_a_provider_that_keeps_failing_is_left_alone() {
+        try (GatewayStand stand = new GatewayStand()) {
+            stand.simulator.inflict(Misfortune.refuse(HttpAnswer.of(500, "application/json", "{}"))
+                    .at(Moment.CALL)
+                    .always());
+            List<HttpResponse<String>> failing = offersUntil(stand, 503);
+            stand.simulator.relent();
+            List<HttpResponse<String>> recovering = offersUntil(stand, 201);
+
+            HttpResponse<String> resting = failing.remove(failing.size() - 1);
+            assertThat(resting.headers().firstValue("Retry-After")).isPresent();
+            assertThat(failing)
+                    .isNotEmpty()
+                    .allMatch(answer -> answer.statusCode() == 502)
+                    .allMatch(answer -> answer.body().contains("urn:uuid:"));
+            recovering.remove(recovering.size() - 1);
+            assertThat(recovering).allMatch(answer -> answer.statusCode() == 503);
+            assertThat(stand.created()).isOne();
+        }
+    }
+
+    /** Offers until one is answered like this; all the answers. */
+    private static List<HttpResponse<String>> offersUntil(GatewayStand stand, int status) {
+        List<HttpResponse<String>> answers = new ArrayList<>();
+        long deadline = System.nanoTime() + GatewayStand.SOON.toNanos();
+        do {
+            answers.add(stand.offer());
+        } while (answers.get(answers.size() - 1).statusCode() != status && System.nanoTime() < deadline);
+        assertThat(answers.get(answers.size() - 1).statusCode()).isEqualTo(status);
+        return answers;
     }
 
     @Test

@@ -107,7 +107,7 @@ final class StreamReader implements AutoCloseable {
                     events.add(new Event(id, name, Json.parse(line.substring(6))));
                 } else if (line.startsWith(":")) {
                     events.add(new Event(id, "heartbeat", Json.object()));
-                } else if (!line.isEmpty() && !line.startsWith("retry: ")) {
+                } else if (status() == 200 && !line.isEmpty() && !line.startsWith("retry: ")) {
                     throw new AssertionError("a line that belongs to no frame");
                 }
             }
