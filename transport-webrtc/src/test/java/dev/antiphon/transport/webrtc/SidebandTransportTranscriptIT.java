@@ -4,11 +4,20 @@ import dev.antiphon.core.model.StartRequest;
 import dev.antiphon.core.port.RealtimeTransport;
 import dev.antiphon.testkit.contract.SameTranscriptContract;
 import dev.antiphon.transport.websocket.Credentials;
+import dev.antiphon.transport.websocket.NettyResources;
 import dev.antiphon.transport.websocket.RealtimeEndpoint;
 import java.net.URI;
+import org.junit.jupiter.api.AfterEach;
 
 /** What an application sees of a call in memory, it sees over the adapter that creates and joins one. */
 class SidebandTransportTranscriptIT extends SameTranscriptContract {
+    private final NettyResources resources = NettyResources.create(1);
+
+    @AfterEach
+    void close_event_loops() {
+        resources.close();
+    }
+
     @Override
     protected StartRequest start() {
         return callStart();
@@ -24,6 +33,7 @@ class SidebandTransportTranscriptIT extends SameTranscriptContract {
         return SidebandTransport.builder(RealtimeEndpoint.builder(baseUrl.toString())
                         .credentials(Credentials.apiKey(API_KEY))
                         .build())
+                .resources(resources)
                 .build();
     }
 }
