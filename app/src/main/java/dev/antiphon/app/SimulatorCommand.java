@@ -7,7 +7,6 @@ import dev.antiphon.testkit.simulator.JournalEntry;
 import dev.antiphon.testkit.simulator.RealtimeSimulator;
 import dev.antiphon.testkit.simulator.Recording;
 import dev.antiphon.testkit.simulator.Replay;
-import dev.antiphon.testkit.simulator.Scenario;
 import dev.antiphon.testkit.simulator.Script;
 import dev.antiphon.testkit.simulator.tls.CertificateAuthority;
 import java.io.IOException;
@@ -66,7 +65,7 @@ final class SimulatorCommand implements Callable<Integer> {
     @Option(
             names = "--script",
             paramLabel = "FILE",
-            description = "Plays the rules and misfortunes of this JSON file; docs/simulator.md describes it.")
+            description = "Plays the rules and misfortunes of this file, JSON or YAML; docs/simulator.md describes it.")
     private @Nullable Path script;
 
     @Option(
@@ -201,7 +200,7 @@ final class SimulatorCommand implements Callable<Integer> {
             return Optional.empty();
         }
         try {
-            return Optional.of(Scenario.read(script));
+            return Optional.of(ScriptFile.read(script));
         } catch (IOException e) {
             throw Complaint.failed("cannot read the script: is there a file " + script + "?");
         } catch (IllegalArgumentException e) {
