@@ -45,14 +45,16 @@ class SidebandCutIT {
     }
 
     private enum Cut {
-        RESET(Misfortune.reset()),
-        FIN(Misfortune.drop()),
-        CLOSE_1012(Misfortune.close(1012, "restart"));
+        RESET,
+        FIN,
+        CLOSE_1012;
 
-        private final Misfortune misfortune;
-
-        Cut(Misfortune misfortune) {
-            this.misfortune = misfortune;
+        private Misfortune misfortune() {
+            return switch (this) {
+                case RESET -> Misfortune.reset();
+                case FIN -> Misfortune.drop();
+                case CLOSE_1012 -> Misfortune.close(1012, "restart");
+            };
         }
 
         /** Whether what the server sent before surely arrives: a reset throws it away. */
@@ -62,10 +64,11 @@ class SidebandCutIT {
 
         /** Behind the item of that number; behind session.update if it is 0. */
         Infliction behind(int item) {
-            return misfortune.at(
-                    item == 0
-                            ? Moment.received("session.update", 1)
-                            : Moment.received("conversation.item.create", item));
+            return misfortune()
+                    .at(
+                            item == 0
+                                    ? Moment.received("session.update", 1)
+                                    : Moment.received("conversation.item.create", item));
         }
     }
 
