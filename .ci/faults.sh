@@ -1,21 +1,27 @@
 #!/bin/sh
-# The rows of docs/faults.md, repeated, and those that need a process of its own: our process paused for 5 and 40
-# seconds (F49), a wall clock that jumps by an hour (F50). About five minutes.
+# The rows of docs/faults.md, repeated, two classes at a time, and meanwhile those that need a process of its own: our
+# process paused for 5 and 40 seconds (F49), a wall clock that jumps by an hour (F50). About two minutes.
 set -eu
 cd "$(dirname "$0")/.."
+. .ci/lib.sh
 times=${FAULT_REPETITIONS:-20}
-mvn=${MVN:-mvn}
-if ! command -v faketime >/dev/null; then
-  apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends faketime >/dev/null
-fi
-[ -x app/target/antiphon/bin/antiphon ] || $mvn -B -ntp -q -Dfast -DskipTests -pl app -am package
-python3 .ci/pauses.py
+need faketime faketime
+build_app
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+pauses=$(mktemp)
+trap 'rm -f "$log" "$pauses"' EXIT
+python3 .ci/pauses.py >"$pauses" 2>&1 &
+paused=$!
 echo "== every row $times times"
-$mvn -B -ntp -Dfast -pl transport-websocket -am test -Dgroups=fault -Dantiphon.repetitions="$times" \
-    -Dsurefire.failIfNoSpecifiedTests=false > "$log" 2>&1 || {
+rows=0
+$mvn -B -ntp -Dfast -pl transport-websocket -am test -Dgroups=fault -Dantiphon.repetitions="$times" -DforkCount=2 \
+    -Dsurefire.failIfNoSpecifiedTests=false > "$log" 2>&1 || rows=$?
+wait "$paused" || {
+  cat "$pauses" >&2
+  exit 1
+}
+cat "$pauses"
+[ "$rows" -eq 0 ] || {
   grep -E 'ERROR|FAIL' "$log" >&2
   exit 1
 }
