@@ -94,7 +94,9 @@ final class Ending {
 
     /** A server that found a message too big does not say which: one of those in flight. */
     private static Closure naming(String inFlight, Closure reported) {
-        return reported.code() == Closure.MESSAGE_TOO_BIG && reported.initiator() == Closure.Initiator.SERVER
+        return reported.code() == Closure.MESSAGE_TOO_BIG
+                        && reported.initiator() == Closure.Initiator.SERVER
+                        && !inFlight.isEmpty()
                 ? reported.withText((reported.text() + " (in flight: " + inFlight + ")").trim())
                 : reported;
     }

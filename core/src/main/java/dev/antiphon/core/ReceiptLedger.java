@@ -94,11 +94,8 @@ final class ReceiptLedger {
         }
     }
 
-    /** The items that have no outcome yet, for people: their kind and id, the oldest three of them. */
+    /** The items that have no outcome yet, for people: kind and id of the oldest three; empty if there are none. */
     String inFlight() {
-        if (byEventId.isEmpty()) {
-            return "audio or a command";
-        }
         String oldest = byEventId.values().stream()
                 .limit(NAMED)
                 .map(receipt -> receipt.kind().lane() + ' ' + receipt.itemId())

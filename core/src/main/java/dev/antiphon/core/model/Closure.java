@@ -25,7 +25,7 @@ public record Closure(
     /** No close frame was seen, RFC 6455 §7.4.1. */
     public static final int ABNORMAL = 1006;
 
-    /** The server found a message too big, RFC 6455 §7.4.1. The text then names what was in flight. */
+    /** The server found a message too big, RFC 6455 §7.4.1. The text then names the items in flight, if any. */
     public static final int MESSAGE_TOO_BIG = 1009;
 
     /** Orderly end, RFC 6455 §7.4.1. */
