@@ -126,7 +126,7 @@ final class CallActions {
             exchange.problem(Problem.of(503, "stopping", "the gateway is about to stop"));
             return;
         }
-        desk.watch(call, conversation.closed());
+        CompletionStage<?> released = desk.watch(call, conversation.closed());
         exchange.request().addIdleTimeoutListener(timeout -> false);
         CompletionStage<SdpAnswer> answered = call.answer()
                 .toCompletableFuture()
@@ -137,7 +137,8 @@ final class CallActions {
                 answered(exchange, call, answer, begun);
             } else {
                 call.hangUp();
-                failed(exchange, faults.problem(failure));
+                // Whoever asks again at once finds the place free.
+                released.whenComplete((free, never) -> failed(exchange, faults.problem(failure)));
             }
         });
     }

@@ -70,12 +70,16 @@ final class CallDesk {
         return new Admission(Optional.of(call), Optional.empty());
     }
 
-    /** Watches a call that has begun: its longest time, its listeners, its end. */
-    void watch(GatewayCall call, CompletionStage<?> closed) {
+    /**
+     * Watches a call that has begun: its longest time, its listeners, its end.
+     *
+     * @return done when the call has ended and its place is free
+     */
+    CompletionStage<?> watch(GatewayCall call, CompletionStage<?> closed) {
         ScheduledFuture<?> longest =
                 timer.schedule(call::hangUp, limits.calls().longest().toMillis(), TimeUnit.MILLISECONDS);
         hangUpIfAbandoned(call);
-        closed.whenComplete((end, never) -> {
+        return closed.whenComplete((end, never) -> {
             longest.cancel(false);
             release(call);
             later(limits.calls().keptAfterEnd(), () -> forget(call));
