@@ -6,16 +6,15 @@ import dev.antiphon.core.model.ServerEvent;
 import dev.antiphon.core.model.StartRequest;
 import dev.antiphon.core.model.TransportException;
 import dev.antiphon.core.port.InputChannels;
+import dev.antiphon.core.port.Scheduler;
 import dev.antiphon.core.port.TransportConnection;
 import dev.antiphon.core.port.TransportListener;
 import io.netty.channel.EventLoop;
-import io.netty.util.concurrent.Future;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +31,7 @@ final class DirectConnection implements TransportConnection {
     private final Dialer dialer;
     private final Policy policy;
     private final EventLoop loop;
+    private final Scheduler time;
     private final StartRequest start;
     private final InputChannels inputs;
     private final TransportListener listener;
@@ -42,10 +42,10 @@ final class DirectConnection implements TransportConnection {
     private int attempt;
     private boolean closed;
     private @Nullable Closure requested;
-    private @Nullable Future<?> backoff;
+    private Scheduler.@Nullable Timer backoff;
 
     /** Runs from the upgrade to the first event. */
-    private @Nullable Future<?> greeting;
+    private Scheduler.@Nullable Timer greeting;
 
     private @Nullable TransportException silent;
 
@@ -57,12 +57,14 @@ final class DirectConnection implements TransportConnection {
             Dialer dialer,
             Policy policy,
             EventLoop loop,
+            Scheduler time,
             StartRequest start,
             InputChannels inputs,
             TransportListener listener) {
         this.dialer = dialer;
         this.policy = policy;
         this.loop = loop;
+        this.time = time;
         this.start = start;
         this.inputs = inputs;
         this.listener = listener;
@@ -82,7 +84,7 @@ final class DirectConnection implements TransportConnection {
             loop.execute(() -> end(Closure.failed(cause)));
             return;
         }
-        giveUpNanos = System.nanoTime() + policy.startDeadline().toNanos();
+        giveUpNanos = time.nanoTime() + policy.startDeadline().toNanos();
         loop.execute(this::dial);
     }
 
@@ -100,13 +102,24 @@ final class DirectConnection implements TransportConnection {
         }
     }
 
+    /** A timer may fire on any thread, also just as it is cancelled: its task looks at the state again. */
+    private Scheduler.Timer after(Duration delay, Runnable task) {
+        return time.schedule(delay, () -> {
+            try {
+                loop.execute(task);
+            } catch (RejectedExecutionException loopsClosed) {
+                // The event loops were closed, and this connection's end was reported with its channel.
+            }
+        });
+    }
+
     private void awaitFirstEvent() {
-        greeting = loop.schedule(this::noEvent, policy.firstEventTimeout().toNanos(), TimeUnit.NANOSECONDS);
+        greeting = after(policy.firstEventTimeout(), this::noEvent);
     }
 
     private void noEvent() {
         RealtimeSocket current = socket;
-        if (closed || requested != null || current == null) {
+        if (closed || requested != null || current == null || greeting == null) {
             return;
         }
         if (paused) {
@@ -122,10 +135,10 @@ final class DirectConnection implements TransportConnection {
     }
 
     private void heard() {
-        Future<?> waiting = greeting;
+        Scheduler.Timer waiting = greeting;
         if (waiting != null) {
             greeting = null;
-            waiting.cancel(false);
+            waiting.cancel();
         }
     }
 
@@ -144,7 +157,7 @@ final class DirectConnection implements TransportConnection {
         Optional<Duration> wait = stood ? Optional.empty() : waitAfter(end);
         if (wait.isPresent()) {
             socket = null;
-            backoff = loop.schedule(this::dial, wait.get().toNanos(), TimeUnit.NANOSECONDS);
+            backoff = after(wait.get(), this::dial);
         } else {
             end(end.toClosure());
         }
@@ -156,7 +169,7 @@ final class DirectConnection implements TransportConnection {
             return Optional.empty();
         }
         Duration wait = backoff(failed);
-        return System.nanoTime() + wait.toNanos() < giveUpNanos ? Optional.of(wait) : Optional.empty();
+        return time.nanoTime() + wait.toNanos() - giveUpNanos < 0 ? Optional.of(wait) : Optional.empty();
     }
 
     private static boolean reachedNoSession(SocketEnd.Failed failed) {
@@ -221,9 +234,9 @@ final class DirectConnection implements TransportConnection {
             return;
         }
         requested = closure;
-        Future<?> waiting = backoff;
+        Scheduler.Timer waiting = backoff;
         if (waiting != null) {
-            waiting.cancel(false);
+            waiting.cancel();
         }
         RealtimeSocket current = socket;
         if (current != null) {

@@ -3,14 +3,17 @@ package dev.antiphon.transport.websocket;
 import dev.antiphon.core.model.StartRequest;
 import dev.antiphon.core.port.InputChannels;
 import dev.antiphon.core.port.RealtimeTransport;
+import dev.antiphon.core.port.Scheduler;
 import dev.antiphon.core.port.TransportConnection;
 import dev.antiphon.core.port.TransportListener;
 import dev.antiphon.core.port.TransportTraits;
+import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The direct way in: one WebSocket carries configuration, text, audio and events of one conversation.
@@ -26,9 +29,11 @@ public final class WebSocketTransport implements RealtimeTransport {
     private final Dialer dialer;
     private final TransportTraits traits;
     private final DirectConnection.Policy policy;
+    private final @Nullable Scheduler scheduler;
 
     private WebSocketTransport(Builder builder, Dialer dialer) {
         this.dialer = dialer;
+        this.scheduler = builder.scheduler;
         this.traits = new TransportTraits(
                 "websocket",
                 List.of(),
@@ -56,7 +61,9 @@ public final class WebSocketTransport implements RealtimeTransport {
 
     @Override
     public TransportConnection open(StartRequest start, InputChannels inputs, TransportListener listener) {
-        DirectConnection connection = new DirectConnection(dialer, policy, dialer.nextLoop(), start, inputs, listener);
+        EventLoop loop = dialer.nextLoop();
+        DirectConnection connection = new DirectConnection(
+                dialer, policy, loop, scheduler == null ? new LoopTime(loop) : scheduler, start, inputs, listener);
         connection.begin();
         return connection;
     }
@@ -75,7 +82,8 @@ public final class WebSocketTransport implements RealtimeTransport {
     public static final class Builder {
         private final RealtimeEndpoint endpoint;
         private SocketSettings settings = SocketSettings.defaults();
-        private @org.jspecify.annotations.Nullable NettyResources resources;
+        private @Nullable NettyResources resources;
+        private @Nullable Scheduler scheduler;
         private int maxAttempts = 3;
         private Duration startDeadline = Duration.ofSeconds(30);
         private Duration retryDelay = Duration.ofMillis(200);
@@ -95,6 +103,16 @@ public final class WebSocketTransport implements RealtimeTransport {
         /** Threads; by default {@link NettyResources#shared()}. Not closed by the transport. */
         public Builder resources(NettyResources resources) {
             this.resources = resources;
+            return this;
+        }
+
+        /**
+         * Time for the waits between attempts, the start deadline and the first event; the event loops'
+         * own by default. Deadlines of sockets (connect, TLS, upgrade, pings, writes, close) always use
+         * that one. The caller keeps ownership.
+         */
+        public Builder scheduler(Scheduler time) {
+            this.scheduler = time;
             return this;
         }
 
