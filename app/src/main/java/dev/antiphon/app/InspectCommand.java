@@ -63,7 +63,9 @@ final class InspectCommand implements Callable<Integer> {
     @Option(
             names = "--audio-out",
             paramLabel = "FILE.wav",
-            description = "Also writes the audio of that side, one event after the other, to a WAV file.")
+            description =
+                    "Also writes the audio of that side, one event after the other, to a WAV file in the format it came in:"
+                            + " PCM or G.711.")
     private Optional<Path> audioOut = Optional.empty();
 
     @Parameters(
@@ -80,7 +82,7 @@ final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        AudioCollector audio = new AudioCollector();
+        AudioCollector audio = new AudioCollector(direction);
         if (file.equals("-")) {
             inspect(console.in(), audio);
         } else {
@@ -103,6 +105,10 @@ final class InspectCommand implements Callable<Integer> {
                 number++;
                 Optional<RecordedLine> recorded = RecordedLine.read(line.get());
                 if (recorded.isPresent() && recorded.get().event().isEmpty()) {
+                    if (audioOut.isPresent() && recorded.get().masked()) {
+                        console.warn("the recording is masked: its audio has the length of what was said and not the"
+                                + " sound; talk --record-content keeps it");
+                    }
                     continue;
                 }
                 Direction sender = recorded.map(RecordedLine::direction).orElse(direction);
@@ -113,9 +119,8 @@ final class InspectCommand implements Callable<Integer> {
                 } else {
                     lines.write(describe(number, inspection));
                 }
-                // A recording holds both sides; their audio in one file would be two voices cut into each other.
-                if (audioOut.isPresent() && sender == direction) {
-                    audio.add(inspection);
+                if (audioOut.isPresent()) {
+                    audio.add(sender, inspection);
                 }
             }
         } catch (IOException broken) {

@@ -12,8 +12,9 @@ import tools.jackson.databind.JsonNode;
  *
  * @param direction who sent the event
  * @param event the event alone; empty for a note
+ * @param masked whether this line begins a recording that keeps no words and no sound
  */
-record RecordedLine(Direction direction, Optional<byte[]> event) {
+record RecordedLine(Direction direction, Optional<byte[]> event, boolean masked) {
     /** Reads a line; empty if it is a bare event. */
     static Optional<RecordedLine> read(byte[] line) {
         JsonNode json;
@@ -27,8 +28,11 @@ record RecordedLine(Direction direction, Optional<byte[]> event) {
         }
         String event = json.path("event").asString();
         boolean said = event.equals("server") || event.equals("client");
+        boolean masked =
+                event.equals("recording") && json.path("redaction").asString("").equals("content");
         return Optional.of(new RecordedLine(
                 event.equals("client") ? Direction.CLIENT : Direction.SERVER,
-                said ? Optional.of(json.path("json").toString().getBytes(StandardCharsets.UTF_8)) : Optional.empty()));
+                said ? Optional.of(json.path("json").toString().getBytes(StandardCharsets.UTF_8)) : Optional.empty(),
+                masked));
     }
 }

@@ -4,10 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +15,6 @@ import java.nio.file.Path;
  * refused with the command that converts it.
  */
 final class WavFile {
-    private static final int HEADER = 44;
     private static final long LARGEST = 200L << 20;
     private static final int FORMAT_PCM = 1;
     private static final int FORMAT_EXTENSIBLE = 0xfffe;
@@ -59,24 +55,6 @@ final class WavFile {
         } catch (IOException cannotHappen) {
             throw new UncheckedIOException(cannotHappen);
         }
-    }
-
-    /** Writes a canonical file: one format chunk, one data chunk. */
-    static void write(Path file, byte[] pcm) throws IOException {
-        ByteBuffer header = ByteBuffer.allocate(HEADER).order(ByteOrder.LITTLE_ENDIAN);
-        header.put(ascii("RIFF")).putInt(HEADER - 8 + pcm.length).put(ascii("WAVE"));
-        header.put(ascii("fmt ")).putInt(16).putShort((short) FORMAT_PCM).putShort((short) 1);
-        header.putInt(Pcm.RATE).putInt(Pcm.BYTES_PER_SECOND);
-        header.putShort((short) Pcm.BYTES_PER_SAMPLE).putShort((short) 16);
-        header.put(ascii("data")).putInt(pcm.length);
-        try (OutputStream out = Files.newOutputStream(file)) {
-            out.write(header.array());
-            out.write(pcm);
-        }
-    }
-
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     private static Complaint refused(String name, String reason) {

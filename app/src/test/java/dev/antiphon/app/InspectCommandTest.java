@@ -3,12 +3,17 @@ package dev.antiphon.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class InspectCommandTest {
     private final CapturedConsole console = new CapturedConsole();
@@ -89,13 +94,95 @@ class InspectCommandTest {
     }
 
     @Test
-    void audio_that_is_not_there_or_not_pcm_is_a_failure() {
-        Path wav = folder.resolve("out.wav");
+    void pcm_without_a_rate_is_the_pcm_of_the_service() {
+        console.input(bytes(session("audio/pcmu", "audio/pcm") + delta(new byte[] {1, 2})));
 
-        assertThat(console.input(bytes("{\"type\":\"error\"}")).run("inspect", "--audio-out", wav.toString()))
+        assertThat(console.run("inspect", "--audio-out", wav().toString())).isZero();
+
+        assertThat(WavFile.read(wav()).pcm()).containsExactly(1, 2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"audio/pcma, 6", "audio/pcmu, 7"})
+    void g711_is_written_as_it_came(String type, int tag) throws IOException {
+        console.input(bytes(session("audio/pcm", type) + delta(new byte[] {5, 6, 7})));
+
+        assertThat(console.run("inspect", "--audio-out", wav().toString())).isZero();
+
+        ByteBuffer file = ByteBuffer.wrap(Files.readAllBytes(wav())).order(ByteOrder.LITTLE_ENDIAN);
+        assertThat(file.getInt(4)).as("RIFF size").isEqualTo(file.capacity() - 8);
+        assertThat(file.getShort(20)).as("format tag").isEqualTo((short) tag);
+        assertThat(file.getShort(22)).as("channels").isEqualTo((short) 1);
+        assertThat(file.getInt(24)).as("rate").isEqualTo(8_000);
+        assertThat(file.getInt(28)).as("bytes a second").isEqualTo(8_000);
+        assertThat(file.getShort(34)).as("bits").isEqualTo((short) 8);
+        assertThat(file.getInt(46)).as("samples").isEqualTo(3);
+        assertThat(file.getInt(54)).as("bytes of data").isEqualTo(3);
+        assertThat(Arrays.copyOfRange(file.array(), 58, 61)).containsExactly(5, 6, 7);
+    }
+
+    @Test
+    void each_side_has_its_format_whoever_says_it() throws IOException {
+        Path recording = Files.writeString(
+                folder.resolve("call.jsonl"),
+                recorded("client", update("audio/pcma", "audio/pcmu"))
+                        + recorded("client", "{\"type\":\"input_audio_buffer.append\",\"audio\":\"AQI=\"}")
+                        + recorded("server", delta(new byte[] {3, 4})));
+        Path caller = folder.resolve("caller.wav");
+
+        console.run("inspect", "--audio-out", wav().toString(), recording.toString());
+        console.run("inspect", "--direction", "client", "--audio-out", caller.toString(), recording.toString());
+
+        assertThat(formatTag(wav())).isEqualTo(7);
+        assertThat(formatTag(caller)).isEqualTo(6);
+    }
+
+    @Test
+    void the_format_of_one_response_ends_with_it() throws IOException {
+        String special = "{\"type\":\"response.created\",\"response\":{\"audio\":{\"output\":{\"format\":"
+                + "{\"type\":\"audio/pcmu\"}}}}}\n";
+        String usual = "{\"type\":\"response.created\",\"response\":{}}\n";
+        String before = session("audio/pcm", "audio/pcma");
+
+        console.input(bytes(before + special + usual + delta(new byte[] {1})));
+        assertThat(console.run("inspect", "--audio-out", wav().toString())).isZero();
+        assertThat(formatTag(wav())).isEqualTo(6);
+
+        console.input(bytes(before + special + delta(new byte[] {1}) + usual + delta(new byte[] {1})));
+        assertThat(console.run("inspect", "--audio-out", wav().toString())).isEqualTo(1);
+        assertThat(console.err())
+                .contains("from G.711 µ-law at 8000 Hz to G.711 A-law at 8000 Hz")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void a_masked_recording_says_that_its_sound_is_gone() {
+        String header = "{\"atMillis\":0,\"event\":\"recording\",\"version\":1,\"redaction\":\"%s\"}\n";
+        String sound = recorded("server", delta(new byte[2]));
+
+        console.input(bytes(header.formatted("none") + sound)).run("inspect", "--audio-out", wav().toString());
+        assertThat(console.err()).isEmpty();
+
+        console.input(bytes(header.formatted("content") + sound)).run("inspect");
+        assertThat(console.err()).isEmpty();
+
+        assertThat(console.input(bytes(header.formatted("content") + sound))
+                        .run("inspect", "--audio-out", wav().toString()))
+                .isZero();
+        assertThat(console.err()).contains("masked", "--record-content").hasLineCount(1);
+        assertThat(wav()).exists();
+    }
+
+    @Test
+    void audio_that_is_not_there_or_has_no_form_in_a_wav_file_is_a_failure() {
+        assertThat(console.input(bytes("{\"type\":\"error\"}")).run("inspect", "--audio-out", wav().toString()))
                 .isEqualTo(1);
-        assertThat(console.err()).contains("no event holds audio").hasLineCount(1);
-        assertThat(wav).doesNotExist();
+        assertThat(console.err()).contains("no event of the server holds audio").hasLineCount(1);
+
+        console.input(bytes(session("audio/pcm", "audio/opus") + delta(new byte[] {1})));
+        assertThat(console.run("inspect", "--audio-out", wav().toString())).isEqualTo(1);
+        assertThat(console.err()).endsWith("the recording holds audio/opus\n").doesNotContain("AudioFormat");
+        assertThat(wav()).doesNotExist();
     }
 
     @Test
@@ -126,6 +213,29 @@ class InspectCommandTest {
         assertThat(console.run("inspect", "absent.jsonl")).isEqualTo(2);
         assertThat(console.err())
                 .isEqualTo("antiphon: cannot read the recording absent.jsonl: there is no such file\n");
+    }
+
+    private Path wav() {
+        return folder.resolve("out.wav");
+    }
+
+    private static int formatTag(Path wav) throws IOException {
+        return ByteBuffer.wrap(Files.readAllBytes(wav))
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .getShort(20);
+    }
+
+    private static String session(String input, String output) {
+        return update(input, output).replace("session.update", "session.created");
+    }
+
+    private static String update(String input, String output) {
+        return "{\"type\":\"session.update\",\"session\":{\"type\":\"realtime\",\"audio\":{\"input\":{\"format\":"
+                + "{\"type\":\"" + input + "\"}},\"output\":{\"format\":{\"type\":\"" + output + "\"}}}}}\n";
+    }
+
+    private static String recorded(String side, String event) {
+        return "{\"atMillis\":1,\"event\":\"" + side + "\",\"json\":" + event.strip() + "}\n";
     }
 
     private static String delta(byte[] audio) {

@@ -125,7 +125,7 @@ class TalkCommandIT {
     void audio_is_spoken_in_real_time_and_answered() throws IOException {
         Path wav = folder.resolve("speech.wav");
         WavFile speech = WavFile.resource("speech.wav");
-        WavFile.write(wav, speech.pcm());
+        WavFormat.PCM.write(wav, speech.pcm());
 
         long started = System.nanoTime();
         assertThat(console.run(talk("--audio", wav.toString(), "--json"))).isZero();

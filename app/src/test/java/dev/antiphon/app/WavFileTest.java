@@ -35,7 +35,7 @@ class WavFileTest {
         byte[] pcm = {1, 2, 3, 4};
         Path file = folder.resolve("a.wav");
 
-        WavFile.write(file, pcm);
+        WavFormat.PCM.write(file, pcm);
 
         assertThat(WavFile.read(file).pcm()).containsExactly(pcm);
         assertThat(Files.size(file)).isEqualTo(48);

@@ -133,9 +133,18 @@ public sealed interface ClientEvent {
      * @param previousItemId the item it follows; {@code root} makes it the first, empty appends
      */
     record ConversationItemCreate(String eventId, Optional<String> previousItemId, Item item) implements ClientEvent {
-        /** @throws IllegalArgumentException if the event id is too long */
+        /**
+         * @throws IllegalArgumentException if the event id is too long, the item before it is blank, or the item
+         *     answers a call or a request without naming it
+         */
         public ConversationItemCreate {
             checkId(eventId);
+            previousItemId.ifPresent(id -> Require.notBlank("previous_item_id", id));
+            if (item instanceof Item.FunctionCallOutput output) {
+                Require.notBlank("item.call_id", output.callId());
+            } else if (item instanceof Item.McpApprovalResponse approval) {
+                Require.notBlank("item.approval_request_id", approval.approvalRequestId());
+            }
         }
 
         @Override
@@ -269,9 +278,10 @@ public sealed interface ClientEvent {
      * @param responseId empty means the running one
      */
     record ResponseCancel(String eventId, Optional<String> responseId) implements ClientEvent {
-        /** @throws IllegalArgumentException if the event id is too long */
+        /** @throws IllegalArgumentException if the response id is blank or the event id too long */
         public ResponseCancel {
             checkId(eventId);
+            responseId.ifPresent(id -> Require.notBlank("response_id", id));
         }
 
         @Override

@@ -258,9 +258,13 @@ public final class SessionConfig {
             this.checked = checked;
         }
 
-        /** {@code realtime} unless said otherwise. */
+        /**
+         * {@link #REALTIME} unless said otherwise.
+         *
+         * @throws IllegalArgumentException unless {@link #REALTIME} or {@link #TRANSCRIPTION_ONLY}
+         */
         public Builder kind(String name) {
-            this.kind = name;
+            this.kind = checked ? SessionRules.kind(name) : name;
             return this;
         }
 

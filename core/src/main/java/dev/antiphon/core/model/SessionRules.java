@@ -8,6 +8,7 @@ import java.util.List;
  * know more. Each refusal names the field and what is allowed there.
  */
 final class SessionRules {
+    private static final List<String> KINDS = List.of(SessionConfig.REALTIME, SessionConfig.TRANSCRIPTION_ONLY);
     private static final List<String> MODALITIES = List.of("audio", "text");
     private static final List<String> EFFORTS = List.of("minimal", "low", "medium", "high", "xhigh");
     private static final List<String> EAGERNESS = List.of("low", "medium", "high", "auto");
@@ -24,6 +25,10 @@ final class SessionRules {
     private static final String STREAMING_TRANSCRIBER = "gpt-realtime-whisper";
 
     private SessionRules() {}
+
+    static String kind(String name) {
+        return Require.oneOf("session.type", name, KINDS);
+    }
 
     static List<String> modalities(List<String> modalities) {
         modalities.forEach(modality -> Require.oneOf("output_modalities", modality, MODALITIES));

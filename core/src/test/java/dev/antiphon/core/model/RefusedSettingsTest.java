@@ -42,8 +42,20 @@ class RefusedSettingsTest {
         return new AudioFormat(type, OptionalInt.of(rate));
     }
 
+    private static ClientEvent create(Item item) {
+        return new ClientEvent.ConversationItemCreate("", Optional.empty(), item);
+    }
+
+    private static Item approvalOf(String requestId) {
+        return Item.approval(new Item.McpApprovalRequest(requestId, "m", "f", "{}", ExtraMembers.NONE), true);
+    }
+
     static Stream<Arguments> values() {
         return Stream.of(
+                refused(
+                        "session.type",
+                        "realtime, transcription",
+                        () -> session().kind(SECRET)),
                 refused("model", "non-ASCII", () -> session().model("größe")),
                 refused("model", "blank", () -> session().model(" ")),
                 refused("output_modalities", "audio, text", () -> session().outputModalities(List.of(SECRET))),
@@ -275,6 +287,13 @@ class RefusedSettingsTest {
                 refused("content_index", "negative", () -> new ClientEvent.ConversationItemTruncate("", "i", -1, 0)),
                 refused("audio_end_ms", "negative", () -> new ClientEvent.ConversationItemTruncate("", "i", 0, -1)),
                 refused("item.content", "empty", () -> Item.fromUser()),
+                refused("item.call_id", "blank", () -> create(new Item.FunctionCallOutput("", " ", "done"))),
+                refused("item.approval_request_id", "blank", () -> create(approvalOf(""))),
+                refused(
+                        "previous_item_id",
+                        "blank",
+                        () -> new ClientEvent.ConversationItemCreate("", Optional.of(""), Item.text(Role.USER, "x"))),
+                refused("response_id", "blank", () -> new ClientEvent.ResponseCancel("", Optional.of(""))),
                 refused(
                         "item.content",
                         "input_text, input_audio or input_image",

@@ -2,6 +2,7 @@ package dev.antiphon.transport.websocket.wire;
 
 import dev.antiphon.core.model.AudioData;
 import dev.antiphon.core.model.AudioFormat;
+import dev.antiphon.core.model.SessionConfig;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
@@ -29,12 +30,21 @@ public final class Inspection {
         }
     }
 
+    /** What an event says about the formats of the audio of both sides. */
+    record Formats(Optional<AudioFormat> input, Optional<AudioFormat> output) {
+        static final Formats UNSAID = new Formats(Optional.empty(), Optional.empty());
+
+        static Formats of(SessionConfig session) {
+            return new Formats(session.inputFormat(), session.outputFormat());
+        }
+    }
+
     private final Outcome outcome;
     private final String type;
     private final Optional<JsonNode> json;
     private final String reason;
     private final Optional<AudioData> audio;
-    private final Optional<AudioFormat> audioFormat;
+    private final Formats formats;
 
     private Inspection(
             Outcome outcome,
@@ -42,26 +52,25 @@ public final class Inspection {
             Optional<JsonNode> json,
             String reason,
             Optional<AudioData> audio,
-            Optional<AudioFormat> audioFormat) {
+            Formats formats) {
         this.outcome = outcome;
         this.type = type;
         this.json = json;
         this.reason = reason;
         this.audio = audio;
-        this.audioFormat = audioFormat;
+        this.formats = formats;
     }
 
-    static Inspection accepted(
-            String type, JsonNode json, Optional<AudioData> audio, Optional<AudioFormat> audioFormat) {
-        return new Inspection(Outcome.ACCEPTED, type, Optional.of(json), "", audio, audioFormat);
+    static Inspection accepted(String type, JsonNode json, Optional<AudioData> audio, Formats formats) {
+        return new Inspection(Outcome.ACCEPTED, type, Optional.of(json), "", audio, formats);
     }
 
     static Inspection unknown(String type, JsonNode json) {
-        return new Inspection(Outcome.UNKNOWN_KEPT, type, Optional.of(json), "", Optional.empty(), Optional.empty());
+        return new Inspection(Outcome.UNKNOWN_KEPT, type, Optional.of(json), "", Optional.empty(), Formats.UNSAID);
     }
 
     static Inspection decodeError(String type, String reason) {
-        return new Inspection(Outcome.DECODE_ERROR, type, Optional.empty(), reason, Optional.empty(), Optional.empty());
+        return new Inspection(Outcome.DECODE_ERROR, type, Optional.empty(), reason, Optional.empty(), Formats.UNSAID);
     }
 
     public Outcome outcome() {
@@ -93,9 +102,17 @@ public final class Inspection {
         return audio;
     }
 
-    /** The format of the audio that follows, where this event says so. */
-    public Optional<AudioFormat> audioFormat() {
-        return audioFormat;
+    /** The format of the audio that the client sends from here on, where this event says so. */
+    public Optional<AudioFormat> inputFormat() {
+        return formats.input();
+    }
+
+    /**
+     * The format of the audio that the server sends from here on, where this event says so; of
+     * {@code response.created}, the format of that response alone.
+     */
+    public Optional<AudioFormat> outputFormat() {
+        return formats.output();
     }
 
     @Override

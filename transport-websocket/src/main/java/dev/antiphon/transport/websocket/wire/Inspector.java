@@ -1,13 +1,13 @@
 package dev.antiphon.transport.websocket.wire;
 
 import dev.antiphon.core.model.AudioData;
-import dev.antiphon.core.model.AudioFormat;
 import dev.antiphon.core.model.ClientEvent;
 import dev.antiphon.core.model.DecodeError;
 import dev.antiphon.core.model.ResponseEvent;
 import dev.antiphon.core.model.ServerEvent;
 import dev.antiphon.core.model.SessionEvent;
 import dev.antiphon.core.model.Unrecognized;
+import dev.antiphon.transport.websocket.wire.Inspection.Formats;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -54,23 +54,23 @@ public final class Inspector {
         if (event instanceof Unrecognized) {
             return Inspection.unknown(event.type(), json);
         }
-        return Inspection.accepted(event.type(), json, audioOf(event), formatOf(event));
+        return Inspection.accepted(event.type(), json, audioOf(event), formatsOf(event));
     }
 
     private static Optional<AudioData> audioOf(ServerEvent event) {
         return event instanceof ResponseEvent.OutputAudioDelta delta ? Optional.of(delta.audio()) : Optional.empty();
     }
 
-    private static Optional<AudioFormat> formatOf(ServerEvent event) {
+    private static Formats formatsOf(ServerEvent event) {
         if (event instanceof SessionEvent.Created created) {
-            return created.session().config().outputFormat();
+            return Formats.of(created.session().config());
         }
         if (event instanceof SessionEvent.Updated updated) {
-            return updated.session().config().outputFormat();
+            return Formats.of(updated.session().config());
         }
         return event instanceof ResponseEvent.Created created
-                ? created.response().outputFormat()
-                : Optional.empty();
+                ? new Formats(Optional.empty(), created.response().outputFormat())
+                : Formats.UNSAID;
     }
 
     private static Inspection clientEvent(byte[] utf8) {
@@ -82,7 +82,7 @@ public final class Inspector {
             if (reading.event() instanceof ClientEvent.Raw) {
                 return Inspection.unknown(type, reading.json());
             }
-            return Inspection.accepted(type, reading.json(), audioOf(reading.event()), formatOf(reading.event()));
+            return Inspection.accepted(type, reading.json(), audioOf(reading.event()), formatsOf(reading.event()));
         } catch (MalformedEventException e) {
             return Inspection.decodeError(type, e.reason());
         }
@@ -94,9 +94,7 @@ public final class Inspector {
                 : Optional.empty();
     }
 
-    private static Optional<AudioFormat> formatOf(ClientEvent event) {
-        return event instanceof ClientEvent.SessionUpdate update
-                ? update.session().inputFormat()
-                : Optional.empty();
+    private static Formats formatsOf(ClientEvent event) {
+        return event instanceof ClientEvent.SessionUpdate update ? Formats.of(update.session()) : Formats.UNSAID;
     }
 }

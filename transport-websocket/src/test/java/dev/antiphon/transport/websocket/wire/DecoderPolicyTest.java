@@ -129,6 +129,20 @@ class DecoderPolicyTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"-1", "2147483648", "9223372036854775808"})
+    void an_index_that_does_not_fit_makes_the_event_a_decode_error(String index) {
+        ServerEvent event = decode("{'type':'response.output_text.delta','delta':'x','output_index':" + index + "}");
+
+        assertThat(event)
+                .isInstanceOfSatisfying(
+                        DecodeError.class,
+                        error -> assertThat(error.reason())
+                                .contains("output_index")
+                                .doesNotContain(index));
+        assertThat(event.raw().text()).contains(index);
+    }
+
+    @ParameterizedTest
     @FieldSource("dev.antiphon.transport.websocket.wire.Vectors#OUT_OF_RANGE")
     void a_number_out_of_range_is_a_decode_error_wherever_it_stands(String number) {
         for (String json : new String[] {

@@ -84,8 +84,10 @@ class InspectorTest {
 
         assertThat(delta.audio().orElseThrow().bytes()).containsExactly(0, 1, 2, 3);
         assertThat(append.audio().orElseThrow().bytes()).containsExactly(0, 1);
-        assertThat(updated.audioFormat()).contains(AudioFormat.PCMU);
-        assertThat(update.audioFormat()).contains(AudioFormat.PCMA);
+        assertThat(updated.outputFormat()).contains(AudioFormat.PCMU);
+        assertThat(updated.inputFormat()).isEmpty();
+        assertThat(update.inputFormat()).contains(AudioFormat.PCMA);
+        assertThat(update.outputFormat()).isEmpty();
     }
 
     @Test
