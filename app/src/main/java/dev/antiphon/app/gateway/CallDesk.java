@@ -11,12 +11,15 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All calls of a gateway: who may begin one, whose it is, when it has lasted long enough. Safe for use by
  * any thread.
  */
 final class CallDesk {
+    private static final Logger log = LoggerFactory.getLogger(CallDesk.class);
     /** 160 bits: nobody guesses the name of a call. */
     private static final int ID_BYTES = 20;
 
@@ -101,14 +104,23 @@ final class CallDesk {
         return draining;
     }
 
-    /** Lets no call begin any more and hangs up those that live. */
+    /** Lets no call begin any more and hangs up those that live or are being created. */
     void drain() {
         List<GatewayCall> last;
         synchronized (this) {
             draining = true;
             last = List.copyOf(calls.values());
         }
-        last.stream().filter(call -> !call.log().hasEnded()).forEach(GatewayCall::hangUp);
+        last.stream().filter(call -> !call.log().hasEnded()).forEach(CallDesk::hangUp);
+    }
+
+    /** One call that fails to end keeps none of the others alive. */
+    private static void hangUp(GatewayCall call) {
+        try {
+            call.hangUp();
+        } catch (RuntimeException failed) {
+            log.warn("a call could not be hung up", failed);
+        }
     }
 
     /** Waits until no call lives any more; false if the time is up before. */
