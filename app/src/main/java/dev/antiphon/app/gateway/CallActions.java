@@ -1,6 +1,5 @@
 package dev.antiphon.app.gateway;
 
-import dev.antiphon.core.Conversation;
 import dev.antiphon.core.Outcome;
 import dev.antiphon.core.Receipt;
 import dev.antiphon.core.model.SdpAnswer;
@@ -117,16 +116,19 @@ final class CallActions {
 
     private void begin(Exchange exchange, GatewayCall call, SdpOffer offer, Optional<Duration> delay) {
         long begun = System.nanoTime();
-        Conversation conversation;
         try {
             joinDelay.ifPresent(holder -> delay.ifPresent(holder::ofNextCall));
-            conversation = call.begin(provider, session, offer);
+            desk.watch(call, call.begin(provider, session, offer).closed());
         } catch (IllegalStateException stopping) {
             desk.giveUp(call);
             exchange.problem(Problem.of(503, "stopping", "the gateway is about to stop"));
             return;
+        } catch (RuntimeException unexpected) {
+            call.hangUp();
+            desk.giveUp(call);
+            broken(exchange, Problem.of(502, "provider fails", "the provider did not create the call"), unexpected);
+            return;
         }
-        desk.watch(call, conversation.closed());
         exchange.request().addIdleTimeoutListener(timeout -> false);
         CompletionStage<SdpAnswer> answered = call.answer()
                 .toCompletableFuture()
@@ -152,6 +154,13 @@ final class CallActions {
     private static void failed(Exchange exchange, Problem problem) {
         String instance = "urn:uuid:" + UUID.randomUUID();
         log.warn("call creation failed: {} ({}), {}", problem.title(), problem.status(), instance);
+        exchange.problem(problem, instance);
+    }
+
+    /** A mistake in here or in what was configured: the log tells which, the client does not wait for ever. */
+    private static void broken(Exchange exchange, Problem problem, RuntimeException unexpected) {
+        String instance = "urn:uuid:" + UUID.randomUUID();
+        log.error("a request failed unexpectedly, {}", instance, unexpected);
         exchange.problem(problem, instance);
     }
 
@@ -289,7 +298,7 @@ final class CallActions {
         }
         exchange.body().read(mostBytes, limits.requests().time()).whenComplete((body, failure) -> {
             if (failure == null) {
-                then.accept(body);
+                accept(exchange, then, body);
             } else if (failure instanceof TimeoutException) {
                 exchange.problem(Problem.of(408, "too slow", "the body did not arrive in time"));
             } else if (failure instanceof RequestBody.TooLongException) {
@@ -298,5 +307,13 @@ final class CallActions {
                 exchange.problem(Problem.of(400, "bad request", "the body is malformed or broke off"));
             }
         });
+    }
+
+    private static void accept(Exchange exchange, Consumer<byte[]> then, byte[] body) {
+        try {
+            then.accept(body);
+        } catch (RuntimeException unexpected) {
+            broken(exchange, Problem.of(500, "gateway fails", "the request could not be handled"), unexpected);
+        }
     }
 }
