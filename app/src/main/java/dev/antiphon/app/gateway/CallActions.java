@@ -138,7 +138,7 @@ final class CallActions {
                 faults.onAnswer();
                 answered(exchange, call, answer, begun);
             } else {
-                call.hangUp();
+                desk.drop(call);
                 failed(exchange, faults.problem(failure));
             }
         });

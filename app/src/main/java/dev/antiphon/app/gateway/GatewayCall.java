@@ -32,10 +32,10 @@ final class GatewayCall {
      * @param id the only name that ever reaches a browser; impossible to guess
      * @param client whom it belongs to
      */
-    GatewayCall(String id, String client, int eventsKept, List<GatewayTool> tools) {
+    GatewayCall(String id, String client, GatewayLimits.Streams limits, List<GatewayTool> tools) {
         this.id = id;
         this.client = client;
-        this.log = new EventLog(eventsKept, this::snapshot);
+        this.log = new EventLog(limits.eventsKept(), limits.bytesKept(), this::snapshot);
         this.narrator = new CallNarrator(log, tools);
     }
 

@@ -3,6 +3,7 @@ package dev.antiphon.app.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.doAnswer;
+import static org.mockito.Mockito.doNothing;
 import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verify;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -53,6 +55,51 @@ class CallDeskTest {
 
         verify(one).close();
         verify(two).close();
+    }
+
+    @Test
+    void a_client_keeps_as_many_ended_calls_as_it_may_have_the_newest() {
+        List<GatewayCall> theirs = endedCalls("ada", 6);
+        GatewayCall other = endedCalls("eve", 1).get(0);
+
+        assertThat(theirs)
+                .extracting(call -> desk.find(call.id(), "ada").isPresent())
+                .containsExactly(false, false, true, true, true, true);
+        assertThat(desk.find(other.id(), "eve")).isPresent();
+    }
+
+    @Test
+    void as_many_ended_calls_are_kept_in_all_as_may_live() {
+        List<GatewayCall> ended = IntStream.rangeClosed(0, 100)
+                .mapToObj(client -> endedCalls("client" + client, 1).get(0))
+                .toList();
+
+        assertThat(ended)
+                .filteredOn(call -> desk.find(call.id(), call.client()).isPresent())
+                .isEqualTo(ended.subList(1, 101));
+    }
+
+    @Test
+    void a_call_without_an_answer_is_forgotten_at_once_and_keeps_its_place_until_its_end() {
+        GatewayCall call = admit("ada");
+        Conversation conversation = begin(call, () -> {});
+        doNothing().when(conversation).close();
+
+        desk.drop(call);
+
+        verify(conversation).close();
+        assertThat(desk.find(call.id(), "ada")).isEmpty();
+        assertThat(desk.live()).isOne();
+    }
+
+    private List<GatewayCall> endedCalls(String client, int count) {
+        return IntStream.range(0, count)
+                .mapToObj(n -> {
+                    GatewayCall call = admit(client);
+                    begin(call, () -> {}).close();
+                    return call;
+                })
+                .toList();
     }
 
     private GatewayCall admit(String client) {

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class EventLogTest {
-    private final EventLog log = new EventLog(3, () -> "{\"state\":true}");
+    private final EventLog log = new EventLog(3, 10_000, () -> "{\"state\":true}");
 
     private static String text(EventLog.Batch batch) {
         return new String(batch.bytes(), StandardCharsets.UTF_8);
@@ -42,6 +42,25 @@ class EventLogTest {
     }
 
     @Test
+    void large_events_are_kept_by_their_size_and_the_newest_in_any_case() {
+        String large = "{\"x\":\"" + "y".repeat(4_000) + "\"}";
+        log.append("a", large);
+        log.append("b", large);
+        log.append("c", large);
+
+        String twoLeft = text(log.after(0));
+        log.append("d", "{\"x\":\"" + "y".repeat(20_000) + "\"}");
+        String oneLeft = text(log.after(0));
+
+        assertThat(twoLeft)
+                .contains("event: gap\ndata: {\"from\":1,\"to\":1}", "event: b", "event: c")
+                .doesNotContain("event: a");
+        assertThat(oneLeft)
+                .contains("event: gap\ndata: {\"from\":1,\"to\":3}", "event: d")
+                .doesNotContain("event: c");
+    }
+
+    @Test
     void a_position_that_was_never_given_begins_at_the_beginning() {
         log.append("a", "{}");
 
@@ -66,7 +85,7 @@ class EventLogTest {
 
     @Test
     void a_long_backlog_comes_in_pieces() {
-        EventLog large = new EventLog(1_000, () -> "{}");
+        EventLog large = new EventLog(1_000, 1_000_000, () -> "{}");
         String filler = "{\"x\":\"" + "y".repeat(1_000) + "\"}";
         for (int n = 0; n < 100; n++) {
             large.append("e", filler);
