@@ -136,7 +136,8 @@ final class EventLog {
         String state = snapshot.get();
         long gapEnd = Math.max(missedUpTo, missedUpTo(position));
         String gap = "{\"from\":" + (position + 1) + ",\"to\":" + gapEnd + "}";
-        byte[] head = join(frame(gapEnd, "gap", gap), frame(gapEnd, "snapshot", state));
+        // Only the state moves a reader on: one that is cut between the two is told both again.
+        byte[] head = join(frame("gap", gap), frame(gapEnd, "snapshot", state));
         return batch(gapEnd, head);
     }
 
@@ -172,7 +173,11 @@ final class EventLog {
     }
 
     private static byte[] frame(long id, String name, String json) {
-        return ("id: " + id + "\nevent: " + name + "\ndata: " + json + "\n\n").getBytes(StandardCharsets.UTF_8);
+        return join(("id: " + id + "\n").getBytes(StandardCharsets.UTF_8), frame(name, json));
+    }
+
+    private static byte[] frame(String name, String json) {
+        return ("event: " + name + "\ndata: " + json + "\n\n").getBytes(StandardCharsets.UTF_8);
     }
 
     private static byte[] join(byte[] first, byte[] second) {

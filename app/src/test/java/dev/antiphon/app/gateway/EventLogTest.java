@@ -35,10 +35,32 @@ class EventLogTest {
         EventLog.Batch batch = log.after(0);
 
         assertThat(text(batch))
-                .startsWith("id: 2\nevent: gap\ndata: {\"from\":1,\"to\":2}\n\nid: 2\nevent: snapshot\n")
+                .startsWith("event: gap\ndata: {\"from\":1,\"to\":2}\n\nid: 2\nevent: snapshot\n")
                 .contains("\"n\":3", "\"n\":5")
                 .doesNotContain("\"n\":2");
         assertThat(batch.position()).isEqualTo(5);
+    }
+
+    @Test
+    void a_reader_that_is_cut_between_the_gap_and_the_state_is_told_both_again() {
+        for (int n = 1; n <= 5; n++) {
+            log.append("e", "{\"n\":" + n + "}");
+        }
+        String whole = text(log.after(1));
+
+        String heard = whole.substring(0, whole.indexOf("id: 2\nevent: snapshot"));
+        String again = text(log.after(lastIdIn(heard, 1)));
+
+        assertThat(heard).contains("event: gap");
+        assertThat(again).isEqualTo(whole);
+    }
+
+    /** Where a browser goes on: after the last id it was sent. */
+    private static long lastIdIn(String frames, long before) {
+        return frames.lines()
+                .filter(line -> line.startsWith("id: "))
+                .mapToLong(line -> Long.parseLong(line.substring(4)))
+                .reduce(before, (earlier, later) -> later);
     }
 
     @Test
