@@ -18,21 +18,22 @@ const RATE = 48_000;
 const FRAME = RATE / 100;
 const AUDIBLE = 400;
 
-/** A microphone that hums, in real time even where timers are late. */
+/** A microphone that hums once it is told to, in real time even where timers are late; silent before. */
 function hum(hertz) {
   const source = new RTCAudioSource();
   const samples = new Int16Array(FRAME);
   let position = 0;
+  let loudness = 0;
   const begun = performance.now();
   const timer = setInterval(() => {
     while (position < ((performance.now() - begun) / 1_000) * RATE) {
       for (let i = 0; i < FRAME; i++) {
-        samples[i] = 9_000 * Math.sin((2 * Math.PI * hertz * position++) / RATE);
+        samples[i] = loudness * Math.sin((2 * Math.PI * hertz * position++) / RATE);
       }
       source.onData({ samples, sampleRate: RATE, bitsPerSample: 16, channelCount: 1, numberOfFrames: FRAME });
     }
   }, 10);
-  return { track: source.createTrack(), stop: () => clearInterval(timer) };
+  return { track: source.createTrack(), speak: () => (loudness = 9_000), stop: () => clearInterval(timer) };
 }
 
 /** Waits for frames of a track that sound at this frequency, by counting where the wave crosses zero. */
@@ -108,6 +109,8 @@ async function openaiCall(baseUrl) {
       return response.text();
     },
   });
+  // What is said before the data channel is open is heard, but nobody is told.
+  voice.speak();
   await spoke;
   voice.stop();
   ask('tone 900').forEach((event) => client.send(event));
@@ -125,6 +128,8 @@ async function agentsCall(baseUrl) {
   transport.on('*', (event) => events.add(event));
   const spoke = waitFor(events, 'input_audio_buffer.speech_started');
   await transport.connect({ apiKey: 'ek_test', model: 'gpt-realtime', initialSessionConfig: {} });
+  // What is said before the data channel is open is heard, but nobody is told.
+  voice.speak();
   await spoke;
   voice.stop();
   transport.sendEvent(ask('tone 800')[0]);

@@ -185,7 +185,10 @@ final class ServeCommand implements Callable<Integer> {
 
     private Access access() {
         Optional<String> token = console.variable(TOKEN);
-        if (identityHeader.isPresent()) {
+        if (identityHeader.isPresent() && token.isPresent()) {
+            throw Complaint.usage("--identity-header and " + TOKEN + " cannot both decide who has access: leave out the"
+                    + " header or unset the variable");
+        } else if (identityHeader.isPresent()) {
             return Access.identityHeader(identityHeader.get());
         }
         return token.isPresent() ? Access.token(token.get()) : Access.open();

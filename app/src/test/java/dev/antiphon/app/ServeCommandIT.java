@@ -81,6 +81,19 @@ class ServeCommandIT {
         assertThat(console.err()).contains("loopback").hasLineCount(1);
     }
 
+    @Test
+    void a_token_beside_an_identity_header_is_refused() {
+        console.variable(ServeCommand.TOKEN, "a-token-of-enough-length");
+
+        assertThat(console.run("serve", "--port", "0", "--identity-header", "X-Forwarded-User"))
+                .isEqualTo(2);
+
+        assertThat(console.err())
+                .contains("--identity-header", ServeCommand.TOKEN)
+                .doesNotContain("a-token-of-enough-length")
+                .hasLineCount(1);
+    }
+
     private RunningCommand serve(String... options) {
         Stream<String> line = Stream.of(
                 "serve", "--port", "0", "--upstream", simulator.baseUrl().toString());

@@ -1,6 +1,5 @@
 package dev.antiphon.app.gateway;
 
-import dev.antiphon.core.Conversation;
 import dev.antiphon.core.Outcome;
 import dev.antiphon.core.Receipt;
 import dev.antiphon.core.model.SdpAnswer;
@@ -117,16 +116,20 @@ final class CallActions {
 
     private void begin(Exchange exchange, GatewayCall call, SdpOffer offer, Optional<Duration> delay) {
         long begun = System.nanoTime();
-        Conversation conversation;
+        CompletionStage<?> released;
         try {
             joinDelay.ifPresent(holder -> delay.ifPresent(holder::ofNextCall));
-            conversation = call.begin(provider, session, offer);
+            released = desk.watch(call, call.begin(provider, session, offer).closed());
         } catch (IllegalStateException stopping) {
             desk.giveUp(call);
             exchange.problem(Problem.of(503, "stopping", "the gateway is about to stop"));
             return;
+        } catch (RuntimeException unexpected) {
+            call.hangUp();
+            desk.giveUp(call);
+            broken(exchange, Problem.of(502, "provider fails", "the provider did not create the call"), unexpected);
+            return;
         }
-        CompletionStage<?> released = desk.watch(call, conversation.closed());
         exchange.request().addIdleTimeoutListener(timeout -> false);
         CompletionStage<SdpAnswer> answered = call.answer()
                 .toCompletableFuture()
@@ -136,7 +139,7 @@ final class CallActions {
                 faults.onAnswer();
                 answered(exchange, call, answer, begun);
             } else {
-                call.hangUp();
+                desk.drop(call);
                 // Whoever asks again at once finds the place free.
                 released.whenComplete((free, never) -> failed(exchange, faults.problem(failure)));
             }
@@ -153,6 +156,13 @@ final class CallActions {
     private static void failed(Exchange exchange, Problem problem) {
         String instance = "urn:uuid:" + UUID.randomUUID();
         log.warn("call creation failed: {} ({}), {}", problem.title(), problem.status(), instance);
+        exchange.problem(problem, instance);
+    }
+
+    /** A mistake in here or in what was configured: the log tells which, the client does not wait for ever. */
+    private static void broken(Exchange exchange, Problem problem, RuntimeException unexpected) {
+        String instance = "urn:uuid:" + UUID.randomUUID();
+        log.error("a request failed unexpectedly, {}", instance, unexpected);
         exchange.problem(problem, instance);
     }
 
@@ -290,7 +300,7 @@ final class CallActions {
         }
         exchange.body().read(mostBytes, limits.requests().time()).whenComplete((body, failure) -> {
             if (failure == null) {
-                then.accept(body);
+                accept(exchange, then, body);
             } else if (failure instanceof TimeoutException) {
                 exchange.problem(Problem.of(408, "too slow", "the body did not arrive in time"));
             } else if (failure instanceof RequestBody.TooLongException) {
@@ -299,5 +309,13 @@ final class CallActions {
                 exchange.problem(Problem.of(400, "bad request", "the body is malformed or broke off"));
             }
         });
+    }
+
+    private static void accept(Exchange exchange, Consumer<byte[]> then, byte[] body) {
+        try {
+            then.accept(body);
+        } catch (RuntimeException unexpected) {
+            broken(exchange, Problem.of(500, "gateway fails", "the request could not be handled"), unexpected);
+        }
     }
 }

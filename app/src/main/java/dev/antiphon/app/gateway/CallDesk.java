@@ -2,6 +2,7 @@ package dev.antiphon.app.gateway;
 
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -11,12 +12,16 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * All calls of a gateway: who may begin one, whose it is, when it has lasted long enough. Safe for use by
- * any thread.
+ * All calls of a gateway: who may begin one, whose it is, when it has lasted long enough. Ended calls are
+ * kept for a while, so that their end can be read: no more of them than may live, the newest. Safe for use
+ * by any thread.
  */
 final class CallDesk {
+    private static final Logger log = LoggerFactory.getLogger(CallDesk.class);
     /** 160 bits: nobody guesses the name of a call. */
     private static final int ID_BYTES = 20;
 
@@ -40,6 +45,9 @@ final class CallDesk {
 
     // Guarded by this.
     private final Map<String, GatewayCall> calls = new HashMap<>();
+    /** Those of {@link #calls} that have ended, the oldest first. */
+    private final ArrayDeque<GatewayCall> ended = new ArrayDeque<>();
+
     private final Map<String, Integer> liveByClient = new HashMap<>();
     private int live;
     private boolean draining;
@@ -63,7 +71,7 @@ final class CallDesk {
         if (refusal.isPresent()) {
             return new Admission(Optional.empty(), refusal);
         }
-        GatewayCall call = new GatewayCall(newId(), client, limits.streams().eventsKept(), tools);
+        GatewayCall call = new GatewayCall(newId(), client, limits.streams(), tools);
         calls.put(call.id(), call);
         live++;
         liveByClient.merge(client, 1, Integer::sum);
@@ -78,23 +86,29 @@ final class CallDesk {
     CompletionStage<?> watch(GatewayCall call, CompletionStage<?> closed) {
         ScheduledFuture<?> longest =
                 timer.schedule(call::hangUp, limits.calls().longest().toMillis(), TimeUnit.MILLISECONDS);
-        hangUpIfAbandoned(call);
+        hangUpIfAbandoned(call.id());
         return closed.whenComplete((end, never) -> {
             longest.cancel(false);
             release(call);
-            later(limits.calls().keptAfterEnd(), () -> forget(call));
+            keepForAWhile(call);
         });
+    }
+
+    /** Hangs up a call that got no answer. Nobody knows its name, so there is nothing to keep but its place. */
+    void drop(GatewayCall call) {
+        forget(call.id());
+        call.hangUp();
     }
 
     /** A call that never began. */
     void giveUp(GatewayCall call) {
         release(call);
-        forget(call);
+        forget(call.id());
     }
 
     /** The call of this name, if it is this client's. */
     synchronized Optional<GatewayCall> find(String id, String client) {
-        return Optional.ofNullable(calls.get(id)).filter(call -> call.client().equals(client));
+        return named(id).filter(call -> call.client().equals(client));
     }
 
     synchronized int live() {
@@ -105,14 +119,23 @@ final class CallDesk {
         return draining;
     }
 
-    /** Lets no call begin any more and hangs up those that live. */
+    /** Lets no call begin any more and hangs up those that live or are being created. */
     void drain() {
         List<GatewayCall> last;
         synchronized (this) {
             draining = true;
             last = List.copyOf(calls.values());
         }
-        last.stream().filter(call -> !call.log().hasEnded()).forEach(GatewayCall::hangUp);
+        last.stream().filter(call -> !call.log().hasEnded()).forEach(CallDesk::hangUp);
+    }
+
+    /** One call that fails to end keeps none of the others alive. */
+    private static void hangUp(GatewayCall call) {
+        try {
+            call.hangUp();
+        } catch (RuntimeException failed) {
+            log.warn("a call could not be hung up", failed);
+        }
     }
 
     /** Waits until no call lives any more; false if the time is up before. */
@@ -128,17 +151,22 @@ final class CallDesk {
         return true;
     }
 
-    /** A browser that left says nothing: a call that nobody listened to for a while is over. */
-    private void hangUpIfAbandoned(GatewayCall call) {
-        long silence = call.silentMillis();
-        long patience = limits.calls().abandonedAfter().toMillis();
-        if (call.log().hasEnded()) {
-            return;
-        } else if (silence >= patience) {
-            call.hangUp();
+    /**
+     * A browser that left says nothing: a call that nobody listened to for a while is over. What waits for that
+     * knows the name only, so that it keeps no call that was forgotten.
+     */
+    private void hangUpIfAbandoned(String id) {
+        Optional<GatewayCall> found = named(id).filter(call -> !call.log().hasEnded());
+        if (found.isEmpty()) {
             return;
         }
-        later(Duration.ofMillis(Math.max(1, patience - silence)), () -> hangUpIfAbandoned(call));
+        GatewayCall call = found.get();
+        long patience = limits.calls().abandonedAfter().toMillis() - call.silentMillis();
+        if (patience <= 0) {
+            call.hangUp();
+        } else {
+            later(Duration.ofMillis(patience), () -> hangUpIfAbandoned(id));
+        }
     }
 
     /** What nobody cancels, and what does not throw. */
@@ -153,8 +181,37 @@ final class CallDesk {
         liveByClient.computeIfPresent(call.client(), (client, count) -> count == 1 ? null : count - 1);
     }
 
-    private synchronized void forget(GatewayCall call) {
-        calls.remove(call.id());
+    private void keepForAWhile(GatewayCall call) {
+        String id = call.id();
+        synchronized (this) {
+            if (!calls.containsKey(id)) {
+                return;
+            }
+            ended.add(call);
+            oldestBeyond(limits.calls().perClient(), call.client()).ifPresent(oldest -> forget(oldest.id()));
+            if (ended.size() > limits.calls().atOnce()) {
+                forget(ended.element().id());
+            }
+        }
+        later(limits.calls().keptAfterEnd(), () -> forget(id));
+    }
+
+    /** The oldest ended call of a client that has more of them than this. */
+    private synchronized Optional<GatewayCall> oldestBeyond(int most, String client) {
+        List<GatewayCall> theirs =
+                ended.stream().filter(call -> call.client().equals(client)).toList();
+        return theirs.size() > most ? Optional.of(theirs.get(0)) : Optional.empty();
+    }
+
+    private synchronized Optional<GatewayCall> named(String id) {
+        return Optional.ofNullable(calls.get(id));
+    }
+
+    private synchronized void forget(String id) {
+        GatewayCall forgotten = calls.remove(id);
+        if (forgotten != null) {
+            ended.remove(forgotten);
+        }
     }
 
     private String newId() {

@@ -27,17 +27,26 @@ final class EventLog {
     }
 
     private final int kept;
+    private final int bytesKept;
     private final Supplier<String> snapshot;
 
     // Guarded by this.
     private final ArrayDeque<Entry> entries = new ArrayDeque<>();
     private final List<Runnable> readers = new ArrayList<>();
+    private long bytes;
     private long last;
     private boolean ended;
 
-    /** @param snapshot the state of the call as JSON, for who missed events; asked without a lock */
-    EventLog(int kept, Supplier<String> snapshot) {
+    /**
+     * An empty log.
+     *
+     * @param kept events kept at most
+     * @param bytesKept size of their frames at most; the newest is kept in any case
+     * @param snapshot the state of the call as JSON, for who missed events; asked without a lock
+     */
+    EventLog(int kept, int bytesKept, Supplier<String> snapshot) {
         this.kept = kept;
+        this.bytesKept = bytesKept;
         this.snapshot = snapshot;
     }
 
@@ -77,9 +86,11 @@ final class EventLog {
                 return;
             }
             last++;
-            entries.add(new Entry(last, frame(last, name, json)));
-            if (entries.size() > kept) {
-                entries.remove();
+            Entry newest = new Entry(last, frame(last, name, json));
+            entries.add(newest);
+            bytes += newest.frame.length;
+            while (entries.size() > 1 && (entries.size() > kept || bytes > bytesKept)) {
+                bytes -= entries.remove().frame.length;
             }
             wake = List.copyOf(readers);
         }
@@ -125,7 +136,8 @@ final class EventLog {
         String state = snapshot.get();
         long gapEnd = Math.max(missedUpTo, missedUpTo(position));
         String gap = "{\"from\":" + (position + 1) + ",\"to\":" + gapEnd + "}";
-        byte[] head = join(frame(gapEnd, "gap", gap), frame(gapEnd, "snapshot", state));
+        // Only the state moves a reader on: one that is cut between the two is told both again.
+        byte[] head = join(frame("gap", gap), frame(gapEnd, "snapshot", state));
         return batch(gapEnd, head);
     }
 
@@ -141,27 +153,31 @@ final class EventLog {
     }
 
     private synchronized Batch batch(long from, byte[] head) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        bytes.writeBytes(head);
+        ByteArrayOutputStream frames = new ByteArrayOutputStream();
+        frames.writeBytes(head);
         if (missedUpTo(from) > 0) {
             // More was lost while the state was read: the next batch says so.
-            return new Batch(bytes.toByteArray(), from, false);
+            return new Batch(frames.toByteArray(), from, false);
         }
         long position = from;
         for (Entry entry : entries) {
             if (entry.id > position) {
-                if (bytes.size() > BATCH) {
-                    return new Batch(bytes.toByteArray(), position, false);
+                if (frames.size() > BATCH) {
+                    return new Batch(frames.toByteArray(), position, false);
                 }
-                bytes.writeBytes(entry.frame);
+                frames.writeBytes(entry.frame);
                 position = entry.id;
             }
         }
-        return new Batch(bytes.toByteArray(), position, ended);
+        return new Batch(frames.toByteArray(), position, ended);
     }
 
     private static byte[] frame(long id, String name, String json) {
-        return ("id: " + id + "\nevent: " + name + "\ndata: " + json + "\n\n").getBytes(StandardCharsets.UTF_8);
+        return join(("id: " + id + "\n").getBytes(StandardCharsets.UTF_8), frame(name, json));
+    }
+
+    private static byte[] frame(String name, String json) {
+        return ("event: " + name + "\ndata: " + json + "\n\n").getBytes(StandardCharsets.UTF_8);
     }
 
     private static byte[] join(byte[] first, byte[] second) {

@@ -21,6 +21,7 @@ final class GatewayCall {
     private final EventLog log;
     private final CallNarrator narrator;
     private volatile Optional<Conversation> conversation = Optional.empty();
+    private volatile boolean hungUp;
     // Guarded by this.
     private int streams;
     private long silentSince = System.nanoTime();
@@ -31,10 +32,10 @@ final class GatewayCall {
      * @param id the only name that ever reaches a browser; impossible to guess
      * @param client whom it belongs to
      */
-    GatewayCall(String id, String client, int eventsKept, List<GatewayTool> tools) {
+    GatewayCall(String id, String client, GatewayLimits.Streams limits, List<GatewayTool> tools) {
         this.id = id;
         this.client = client;
-        this.log = new EventLog(eventsKept, this::snapshot);
+        this.log = new EventLog(limits.eventsKept(), limits.bytesKept(), this::snapshot);
         this.narrator = new CallNarrator(log, tools);
     }
 
@@ -50,10 +51,14 @@ final class GatewayCall {
         return log;
     }
 
-    /** Creates the call at the provider. Called once. */
+    /** Creates the call at the provider; one that was hung up before ends at once. Called once. */
     Conversation begin(Provider provider, SessionConfig session, SdpOffer offer) {
         Conversation started = provider.conversations().start(StartRequest.withOffer(session, offer), narrator);
         conversation = Optional.of(started);
+        // Either this sees the flag or hangUp sees the conversation.
+        if (hungUp) {
+            started.close();
+        }
         return started;
     }
 
@@ -75,8 +80,10 @@ final class GatewayCall {
         return live().interrupt();
     }
 
+    /** Ends the call; one that is just being created ends as soon as it can. Idempotent. */
     void hangUp() {
-        live().close();
+        hungUp = true;
+        conversation.ifPresent(Conversation::close);
     }
 
     /** Takes a place for an event stream, if there is one left. */

@@ -68,8 +68,10 @@ final class GatewayHandler extends Handler.Abstract.NonBlocking {
             return;
         }
         Optional<String> client = access.clientOf(exchange.request());
-        Optional<Problem> foreign = protection.origin(
-                exchange, route.action().changes() || isPreflight, access.asksForToken() && client.isPresent());
+        Optional<Problem> foreign = route.action().isLinkable() && protection.followsLink(exchange)
+                ? Optional.empty()
+                : protection.origin(
+                        exchange, route.action().changes() || isPreflight, access.asksForToken() && client.isPresent());
         if (foreign.isPresent()) {
             exchange.problem(foreign.get());
         } else if (isPreflight) {

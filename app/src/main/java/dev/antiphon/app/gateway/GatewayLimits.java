@@ -20,17 +20,17 @@ public record GatewayLimits(Calls calls, Requests requests, Streams streams, Dur
                     Duration.ofSeconds(30),
                     Duration.ofSeconds(20)),
             new Requests(4_000, 64 * 1024, 16 * 1024, Duration.ofSeconds(8)),
-            new Streams(4, 1_000, Duration.ofSeconds(2), Duration.ofSeconds(10)),
+            new Streams(4, 1_000, 1024 * 1024, Duration.ofSeconds(2), Duration.ofSeconds(10)),
             Duration.ofSeconds(8));
 
     /**
      * Bounds of calls.
      *
-     * @param atOnce live calls in all
-     * @param perClient live calls of one client
+     * @param atOnce live calls in all; as many that have ended are kept
+     * @param perClient live calls of one client; as many that have ended are kept
      * @param longest longest call
      * @param abandonedAfter a call that nobody listens to for this long is hung up
-     * @param keptAfterEnd how long the events of an ended call can still be read
+     * @param keptAfterEnd how long at most the events of an ended call can still be read
      * @param answerTime longest wait for the provider's answer
      */
     public record Calls(
@@ -56,10 +56,11 @@ public record GatewayLimits(Calls calls, Requests requests, Streams streams, Dur
      *
      * @param perCall streams of one call at a time
      * @param eventsKept events of a call kept for a stream that comes back
+     * @param bytesKept size of these events; the newest is kept in any case
      * @param heartbeat pause after which a silent stream sends a comment
      * @param stalledAfter a stream whose browser takes nothing for this long is cut
      */
-    public record Streams(int perCall, int eventsKept, Duration heartbeat, Duration stalledAfter) {}
+    public record Streams(int perCall, int eventsKept, int bytesKept, Duration heartbeat, Duration stalledAfter) {}
 
     /** Other numbers of calls. */
     public GatewayLimits withCalls(int inAll, int perClient) {
@@ -75,7 +76,8 @@ public record GatewayLimits(Calls calls, Requests requests, Streams streams, Dur
 
     /** Other bounds of event streams. */
     public GatewayLimits withStreams(int perCall, int kept, Duration beat, Duration stalled) {
-        return new GatewayLimits(calls, requests, new Streams(perCall, kept, beat, stalled), drainTime);
+        return new GatewayLimits(
+                calls, requests, new Streams(perCall, kept, streams.bytesKept(), beat, stalled), drainTime);
     }
 
     /** Other times for requests and answers. */

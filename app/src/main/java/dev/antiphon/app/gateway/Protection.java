@@ -56,6 +56,12 @@ final class Protection {
         return Optional.empty();
     }
 
+    /** Whether somebody follows a link or types an address: no page gets to see the answer then. */
+    boolean followsLink(Exchange exchange) {
+        return exchange.header(HttpHeader.ORIGIN).isEmpty()
+                && exchange.header("Sec-Fetch-Mode").orElse("").equals("navigate");
+    }
+
     /**
      * Whether a page of this origin may ask for this.
      *

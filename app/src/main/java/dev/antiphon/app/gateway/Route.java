@@ -56,6 +56,11 @@ record Route(Action action, String callId) {
             return this == HEALTH;
         }
 
+        /** Whether a link on any other page may lead here: fixed files, which do nothing and tell nothing. */
+        boolean isLinkable() {
+            return this == PAGE;
+        }
+
         String label() {
             return name().toLowerCase(Locale.ROOT);
         }

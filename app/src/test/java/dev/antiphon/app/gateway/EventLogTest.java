@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class EventLogTest {
-    private final EventLog log = new EventLog(3, () -> "{\"state\":true}");
+    private final EventLog log = new EventLog(3, 10_000, () -> "{\"state\":true}");
 
     private static String text(EventLog.Batch batch) {
         return new String(batch.bytes(), StandardCharsets.UTF_8);
@@ -35,10 +35,51 @@ class EventLogTest {
         EventLog.Batch batch = log.after(0);
 
         assertThat(text(batch))
-                .startsWith("id: 2\nevent: gap\ndata: {\"from\":1,\"to\":2}\n\nid: 2\nevent: snapshot\n")
+                .startsWith("event: gap\ndata: {\"from\":1,\"to\":2}\n\nid: 2\nevent: snapshot\n")
                 .contains("\"n\":3", "\"n\":5")
                 .doesNotContain("\"n\":2");
         assertThat(batch.position()).isEqualTo(5);
+    }
+
+    @Test
+    void a_reader_that_is_cut_between_the_gap_and_the_state_is_told_both_again() {
+        for (int n = 1; n <= 5; n++) {
+            log.append("e", "{\"n\":" + n + "}");
+        }
+        String whole = text(log.after(1));
+
+        String heard = whole.substring(0, whole.indexOf("id: 2\nevent: snapshot"));
+        String again = text(log.after(lastIdIn(heard, 1)));
+
+        assertThat(heard).contains("event: gap");
+        assertThat(again).isEqualTo(whole);
+    }
+
+    /** Where a browser goes on: after the last id it was sent. */
+    private static long lastIdIn(String frames, long before) {
+        return frames.lines()
+                .filter(line -> line.startsWith("id: "))
+                .mapToLong(line -> Long.parseLong(line.substring(4)))
+                .reduce(before, (earlier, later) -> later);
+    }
+
+    @Test
+    void large_events_are_kept_by_their_size_and_the_newest_in_any_case() {
+        String large = "{\"x\":\"" + "y".repeat(4_000) + "\"}";
+        log.append("a", large);
+        log.append("b", large);
+        log.append("c", large);
+
+        String twoLeft = text(log.after(0));
+        log.append("d", "{\"x\":\"" + "y".repeat(20_000) + "\"}");
+        String oneLeft = text(log.after(0));
+
+        assertThat(twoLeft)
+                .contains("event: gap\ndata: {\"from\":1,\"to\":1}", "event: b", "event: c")
+                .doesNotContain("event: a");
+        assertThat(oneLeft)
+                .contains("event: gap\ndata: {\"from\":1,\"to\":3}", "event: d")
+                .doesNotContain("event: c");
     }
 
     @Test
@@ -66,7 +107,7 @@ class EventLogTest {
 
     @Test
     void a_long_backlog_comes_in_pieces() {
-        EventLog large = new EventLog(1_000, () -> "{}");
+        EventLog large = new EventLog(1_000, 1_000_000, () -> "{}");
         String filler = "{\"x\":\"" + "y".repeat(1_000) + "\"}";
         for (int n = 0; n < 100; n++) {
             large.append("e", filler);

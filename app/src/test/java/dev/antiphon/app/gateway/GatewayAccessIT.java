@@ -129,6 +129,24 @@ class GatewayAccessIT {
     }
 
     @Test
+    void a_link_on_another_site_leads_to_the_page_and_to_nothing_else() {
+        String call = stand.call();
+
+        HttpResponse<String> page = stand.send(linked("/", "navigate"));
+        HttpResponse<String> fetched = stand.send(linked("/", "no-cors"));
+        HttpResponse<String> config = stand.send(linked("/config", "navigate"));
+        HttpResponse<String> events = stand.send(linked(call + "/events", "navigate"));
+
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.body()).contains("<html");
+        assertThat(List.of(fetched, config, events)).allMatch(answer -> answer.statusCode() == 403);
+    }
+
+    private HttpRequest.Builder linked(String path, String mode) {
+        return stand.request(path).header("Sec-Fetch-Site", "cross-site").header("Sec-Fetch-Mode", mode);
+    }
+
+    @Test
     @DisplayName("B26 without the token nothing reaches the provider, however often it is tried")
     void without_the_token_nothing_reaches_the_provider() {
         restart(new GatewayStand(settings -> settings.withAccess(Access.token(TOKEN)), provider -> provider));

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
@@ -93,6 +94,21 @@ class GatewayLimitsIT {
             recovering.remove(recovering.size() - 1);
             assertThat(recovering).allMatch(answer -> answer.statusCode() == 503);
             assertThat(stand.created()).isOne();
+        }
+    }
+
+    @Test
+    void a_call_that_fails_to_begin_is_answered_and_takes_no_place() {
+        try (GatewayStand stand = new GatewayStand(
+                settings -> settings.withLimits(settings.limits().withCalls(1, 1)), provider -> provider)) {
+            stand.failToBegin(Optional.of(new IllegalArgumentException("canary of the inside")));
+            HttpResponse<String> failed = stand.offer();
+            stand.failToBegin(Optional.empty());
+            HttpResponse<String> next = stand.offer();
+
+            assertThat(failed.statusCode()).isEqualTo(502);
+            assertThat(failed.body()).contains("urn:uuid:").doesNotContain("canary");
+            assertThat(next.statusCode()).isEqualTo(201);
         }
     }
 

@@ -18,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
@@ -48,6 +49,7 @@ final class GatewayStand implements AutoCloseable {
     private final NettyResources resources = NettyResources.create();
     private final SidebandTransport sideband;
     private final RealtimeConversations conversations;
+    private volatile Optional<RuntimeException> fault = Optional.empty();
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -71,8 +73,20 @@ final class GatewayStand implements AutoCloseable {
                         SessionConfig.model("gpt-realtime")
                                 .instructions("canary instructions")
                                 .build())),
-                () -> conversations,
+                this::conversations,
                 metrics);
+    }
+
+    private RealtimeConversations conversations() {
+        if (fault.isPresent()) {
+            throw fault.get();
+        }
+        return conversations;
+    }
+
+    /** From now on calls fail to begin with this exception; empty: they begin. */
+    void failToBegin(Optional<RuntimeException> exception) {
+        fault = exception;
     }
 
     String origin() {
