@@ -10,15 +10,17 @@ import java.util.regex.Pattern;
 
 /**
  * The threads that were alive at one moment, to find those that came later and stayed. Threads of the
- * JVM, of JUnit and of the build are not counted, nor are those that all conversations of a JVM share, nor
- * Netty's one global timer thread, which ends by itself.
+ * JVM, of JUnit and of the build are not counted, nor those that all conversations of a JVM share
+ * ({@code antiphon-shared-…} and those of listeners, stages and time), nor the once-only rehearsal of media and
+ * Netty's global thread, which end by themselves.
  */
 public final class ThreadCensus {
-    private static final Pattern OF_OTHERS = Pattern.compile("ForkJoinPool\\.commonPool-.*"
-            + "|CompletableFutureDelayScheduler|Common-Cleaner|process reaper.*|Attach Listener|Signal Dispatcher"
-            + "|Finalizer|Reference Handler|Notification Thread|JFR .*|junit-.*|surefire-.*|.*[Cc]ompiler.*"
-            + "|globalEventExecutor-.*|ObjectCleanerThread|contract-caller"
-            + "|antiphon-(listener|stage)-.*|antiphon-timer|ForkJoinPool-1-worker-.*|VirtualThread-.*");
+    private static final Pattern OF_OTHERS = Pattern.compile(
+            "ForkJoinPool\\.commonPool-.*"
+                    + "|CompletableFutureDelayScheduler|Common-Cleaner|process reaper.*|Attach Listener|Signal Dispatcher"
+                    + "|Finalizer|Reference Handler|Notification Thread|JFR .*|junit-.*|surefire-.*|.*[Cc]ompiler.*"
+                    + "|globalEventExecutor-.*|ObjectCleanerThread|contract-caller"
+                    + "|antiphon-(listener|stage|shared)-.*|antiphon-timer|antiphon-media-rehearsal|ForkJoinPool-1-worker-.*|VirtualThread-.*");
 
     private final Set<Thread> before;
 

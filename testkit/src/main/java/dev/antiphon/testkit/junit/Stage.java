@@ -179,7 +179,7 @@ final class Stage {
         if (simulator != null) {
             simulator.close();
         }
-        List<Thread> threads = census.awaitGone(limit, tolerated.or(Stage::isShared));
+        List<Thread> threads = census.awaitGone(limit, tolerated);
         if (!threads.isEmpty()) {
             left.add(new AssertionError("left running: "
                     + String.join(
@@ -221,10 +221,5 @@ final class Stage {
             }
         }
         return standing;
-    }
-
-    /** Threads that all conversations of the JVM share. */
-    private static boolean isShared(Thread thread) {
-        return thread.getName().startsWith("antiphon-") && !thread.getName().equals("antiphon-simulator");
     }
 }

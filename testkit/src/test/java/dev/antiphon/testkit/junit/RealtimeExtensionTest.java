@@ -5,6 +5,7 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.platform.engine.TestExecutionResult;
@@ -44,6 +45,28 @@ class RealtimeExtensionTest {
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("left running: \"left-behind\"")
                 .hasMessageContaining("ExtensionSamples");
+    }
+
+    @Test
+    void a_test_that_leaves_threads_of_the_library_fails_with_each_of_them() {
+        Throwable failure =
+                failuresOf(ExtensionSamples.LeavesThreadsOfTheLibrary.class).get(0);
+
+        assertThat(ExtensionSamples.LeavesThreadsOfTheLibrary.NAMES)
+                .allSatisfy(name -> assertThat(failure).hasMessageContaining("\"" + name + "\""));
+    }
+
+    @Test
+    void a_test_that_leaves_a_proxy_open_fails_with_the_thread_of_its_pool() {
+        Throwable failure = failuresOf(ExtensionSamples.LeavesAProxy.class).get(0);
+
+        Objects.requireNonNull(ExtensionSamples.LeavesAProxy.left).close();
+        assertThat(failure).isInstanceOf(AssertionError.class).hasMessageContaining("\"antiphon-fault-proxy-");
+    }
+
+    @Test
+    void threads_that_all_tests_share_may_stay() {
+        assertThat(failuresOf(ExtensionSamples.UsesWhatAllShare.class)).isEmpty();
     }
 
     @Test
