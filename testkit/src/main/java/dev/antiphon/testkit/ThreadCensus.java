@@ -35,10 +35,14 @@ public final class ThreadCensus {
 
     /** Threads that came after this census and still live. */
     public List<Thread> newcomers() {
-        return living().stream()
-                .filter(thread -> !before.contains(thread))
-                .filter(thread -> !OF_OTHERS.matcher(thread.getName()).matches())
-                .toList();
+        return living().stream().filter(this::isNewcomer).toList();
+    }
+
+    /** Whether this thread came after this census, and is none of those that are not counted. */
+    public boolean isNewcomer(Thread thread) {
+        return !before.contains(thread)
+                && !thread.getClass().getName().startsWith("org.junit.")
+                && !OF_OTHERS.matcher(thread.getName()).matches();
     }
 
     /**

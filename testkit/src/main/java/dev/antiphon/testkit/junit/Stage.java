@@ -11,7 +11,6 @@ import dev.antiphon.testkit.InMemorySocket;
 import dev.antiphon.testkit.InMemoryTransport;
 import dev.antiphon.testkit.ManualScheduler;
 import dev.antiphon.testkit.Patience;
-import dev.antiphon.testkit.ThreadCensus;
 import dev.antiphon.testkit.simulator.Connection;
 import dev.antiphon.testkit.simulator.RealtimeSimulator;
 import dev.antiphon.testkit.simulator.SimulatorClock;
@@ -28,7 +27,7 @@ import org.junit.jupiter.api.extension.ParameterResolutionException;
 
 /** What one test plays on. Made before it, asked by its parameters, ended after it; guarded by this. */
 final class Stage {
-    private final ThreadCensus census = ThreadCensus.now();
+    private final TestThreads threads;
     private final OpenConversations open = new OpenConversations();
     private final Deque<AutoCloseable> transports = new ArrayDeque<>();
     private final UnaryOperator<RealtimeSimulator.Builder> simulatorSettings;
@@ -43,12 +42,14 @@ final class Stage {
     private @Nullable Conversation conversation; // once it was asked for
 
     private Stage(
+            String test,
             UnaryOperator<RealtimeSimulator.Builder> simulatorSettings,
             UnaryOperator<RealtimeConversations.Builder> conversationSettings,
             RealtimeExtension.@Nullable TransportFactory direct,
             RealtimeExtension.@Nullable TransportFactory sideband,
             @Nullable InMemoryTransport memory,
             boolean frozen) {
+        this.threads = TestThreads.of(test);
         this.simulatorSettings = simulatorSettings;
         this.conversationSettings = conversationSettings;
         this.direct = direct;
@@ -58,18 +59,20 @@ final class Stage {
         this.frozen = frozen;
     }
 
-    static Stage inMemory(UnaryOperator<RealtimeConversations.Builder> conversationSettings, boolean frozen) {
+    static Stage inMemory(
+            String test, UnaryOperator<RealtimeConversations.Builder> conversationSettings, boolean frozen) {
         return new Stage(
-                UnaryOperator.identity(), conversationSettings, null, null, InMemoryTransport.create(), frozen);
+                test, UnaryOperator.identity(), conversationSettings, null, null, InMemoryTransport.create(), frozen);
     }
 
     static Stage simulated(
+            String test,
             UnaryOperator<RealtimeSimulator.Builder> simulatorSettings,
             RealtimeExtension.@Nullable TransportFactory direct,
             RealtimeExtension.@Nullable TransportFactory sideband,
             UnaryOperator<RealtimeConversations.Builder> conversationSettings,
             boolean frozen) {
-        return new Stage(simulatorSettings, conversationSettings, direct, sideband, null, frozen);
+        return new Stage(test, simulatorSettings, conversationSettings, direct, sideband, null, frozen);
     }
 
     /** The object of a parameter's type. */
@@ -160,8 +163,21 @@ final class Stage {
 
     /** Ends everything; what the test had left behind, if it had. */
     synchronized @Nullable AssertionError end(Duration limit, Predicate<Thread> tolerated) {
-        Patience patience = new Patience(limit);
         List<AssertionError> left = new ArrayList<>();
+        try {
+            endConnections(new Patience(limit), left);
+        } finally {
+            threads.leave(limit, tolerated).ifPresent(left::add);
+        }
+        if (left.isEmpty()) {
+            return null;
+        }
+        AssertionError first = left.get(0);
+        left.stream().skip(1).forEach(first::addSuppressed);
+        return first;
+    }
+
+    private void endConnections(Patience patience, List<AssertionError> left) {
         if (conversation != null) {
             conversation.close();
         }
@@ -179,18 +195,6 @@ final class Stage {
         if (simulator != null) {
             simulator.close();
         }
-        List<Thread> threads = census.awaitGone(limit, tolerated);
-        if (!threads.isEmpty()) {
-            left.add(new AssertionError("left running: "
-                    + String.join(
-                            "\n  ", threads.stream().map(ThreadCensus::describe).toList())));
-        }
-        if (left.isEmpty()) {
-            return null;
-        }
-        AssertionError first = left.get(0);
-        left.stream().skip(1).forEach(first::addSuppressed);
-        return first;
     }
 
     private void closeTransports(List<AssertionError> left) {

@@ -1,14 +1,16 @@
 package dev.antiphon.testkit.junit;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.discovery.DiscoverySelectors;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
@@ -94,12 +96,41 @@ class RealtimeExtensionTest {
                 .hasMessageContaining("direct(…)");
     }
 
-    private static List<Throwable> failuresOf(Class<?> tests) {
+    @Test
+    void tests_that_run_beside_each_other_do_not_count_the_threads_of_the_others_nor_wait_for_them() {
+        assertThat(failuresOf(ParallelSamples.EndOneAfterTheOther.class)).isEmpty();
+    }
+
+    @Test
+    void a_thread_left_by_a_parallel_test_fails_the_last_test_that_may_have_left_it() {
+        List<Throwable> failures = failuresOf(ParallelSamples.OneLeavesAThread.class);
+
+        assertThat(failures)
+                .singleElement()
+                .satisfies(failure -> assertThat(failure)
+                        .hasMessageContaining("left running: \"left-beside\"")
+                        .hasMessageContaining("by OneLeavesAThread second() or by a test that ran beside it:"
+                                + " OneLeavesAThread first()"));
+    }
+
+    @Test
+    void a_thread_that_its_own_parallel_test_tolerates_fails_no_other() {
+        assertThat(failuresOf(ParallelSamples.Lenient.class, ParallelSamples.Strict.class))
+                .isEmpty();
+    }
+
+    /** Runs concurrently what asks for it. */
+    private static List<Throwable> failuresOf(Class<?>... tests) {
         LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
-                .selectors(selectClass(tests))
+                .selectors(Arrays.stream(tests)
+                        .map(DiscoverySelectors::selectClass)
+                        .toList())
+                .configurationParameter("junit.jupiter.execution.parallel.enabled", "true")
+                .configurationParameter("junit.jupiter.execution.parallel.config.strategy", "fixed")
+                .configurationParameter("junit.jupiter.execution.parallel.config.fixed.parallelism", "6")
                 .build();
-        List<Throwable> failures = new ArrayList<>();
-        List<String> finished = new ArrayList<>();
+        List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
+        List<String> finished = Collections.synchronizedList(new ArrayList<>());
         LauncherFactory.create().execute(request, new TestExecutionListener() {
             @Override
             public void executionFinished(TestIdentifier test, TestExecutionResult result) {
