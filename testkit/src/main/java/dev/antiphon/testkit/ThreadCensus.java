@@ -55,9 +55,14 @@ public final class ThreadCensus {
         return newcomers().stream().filter(tolerated.negate()).toList();
     }
 
-    /** Name and innermost frames of a thread, for a failure text. */
+    /**
+     * Name, group, state and innermost frames of a thread, for a failure text: what it does now. Where it was
+     * started a JVM does not keep.
+     */
     public static String describe(Thread thread) {
-        StringBuilder text = new StringBuilder("\"" + thread.getName() + "\" " + thread.getState());
+        ThreadGroup group = thread.getThreadGroup();
+        StringBuilder text = new StringBuilder("\"" + thread.getName() + "\" "
+                + (group == null ? "" : "of group \"" + group.getName() + "\", ") + thread.getState());
         for (StackTraceElement frame :
                 Arrays.stream(thread.getStackTrace()).limit(6).toList()) {
             text.append("\n      at ").append(frame);

@@ -49,6 +49,10 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * <p>Without settings, {@code @ExtendWith(RealtimeExtension.class)} does for tests that need a simulator
  * only. The settings are made before the first test.
  *
+ * <p>What was left is named so that it can be found: a conversation with the place of its start; a socket
+ * with its upgrade request, the time of that, and the lines on which conversations were started; a thread with
+ * its name, its group and what it does now, for a JVM does not keep where a thread was started.
+ *
  * <p>Tests may run in parallel: each has its own server, and none waits for another. A thread that began
  * while several of them ran is counted by the last of these to end, whose failure names the others, because
  * nothing in a JVM tells which of them started it. Threads of tests without this extension cannot be told

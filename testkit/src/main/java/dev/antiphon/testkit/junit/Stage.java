@@ -12,6 +12,8 @@ import dev.antiphon.testkit.InMemoryTransport;
 import dev.antiphon.testkit.ManualScheduler;
 import dev.antiphon.testkit.Patience;
 import dev.antiphon.testkit.simulator.Connection;
+import dev.antiphon.testkit.simulator.Journal;
+import dev.antiphon.testkit.simulator.JournalEntry;
 import dev.antiphon.testkit.simulator.RealtimeSimulator;
 import dev.antiphon.testkit.simulator.SimulatorClock;
 import java.time.Duration;
@@ -190,7 +192,7 @@ final class Stage {
         }
         closeTransports(left);
         if (!patience.until(() -> openSockets().isEmpty())) {
-            left.add(new AssertionError("left open: " + String.join(", ", openSockets())));
+            left.add(new AssertionError("left open: " + String.join("\n  ", openSockets()) + startedAt()));
         }
         if (simulator != null) {
             simulator.close();
@@ -207,13 +209,32 @@ final class Stage {
         }
     }
 
+    /** A socket does not say which conversation it is of; a test has few that it could be. */
+    private String startedAt() {
+        List<String> places = open.places();
+        return places.isEmpty() ? "" : "\nconversations were started\n    at " + String.join("\n    at ", places);
+    }
+
+    /** Without the query, which may name a call. */
+    private static String describe(Connection socket, Journal journal) {
+        String upgraded = journal
+                .entries(entry -> entry.kind() == JournalEntry.Kind.UPGRADED
+                        && entry.connection().equals(socket.id()))
+                .stream()
+                .findFirst()
+                .map(entry -> " at " + entry.at().toMillis() + " ms")
+                .orElse("");
+        return "websocket " + socket.id() + " (" + socket.kind() + "), opened" + upgraded + " by "
+                + socket.request().method() + " " + socket.request().path();
+    }
+
     /** WebSockets that stand, as the server sees them. */
     private List<String> openSockets() {
         List<String> standing = new ArrayList<>();
         if (simulator != null) {
             simulator.connections().stream()
                     .filter(Connection::isOpen)
-                    .map(socket -> "websocket " + socket.id() + " (" + socket.kind() + ")")
+                    .map(socket -> describe(socket, simulator.journal()))
                     .forEach(standing::add);
         }
         if (memory != null) {

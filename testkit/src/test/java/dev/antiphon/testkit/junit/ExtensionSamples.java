@@ -56,14 +56,33 @@ final class ExtensionSamples {
 
         @Test
         void forgetful(RealtimeSimulator simulator) {
-            var socket = HttpClient.newHttpClient()
-                    .newWebSocketBuilder()
-                    .header("Authorization", "Bearer test")
-                    .buildAsync(
-                            URI.create(simulator.webSocketUrl() + "?model=gpt-realtime"), new WebSocket.Listener() {})
-                    .join();
-            assertThat(socket.isOutputClosed()).isFalse();
+            leaveASocket(simulator);
         }
+    }
+
+    static class LeavesASocketBesideAConversation {
+        @RegisterExtension
+        final RealtimeExtension realtime = RealtimeExtension.direct(
+                        simulator -> SampleTransport.to(simulator.webSocketUrl()))
+                .patience(Duration.ofMillis(200))
+                .tolerating(thread -> thread.getName().startsWith("HttpClient-"));
+
+        @Test
+        void forgetful(RealtimeSimulator simulator, RealtimeConversations conversations) {
+            try (Conversation conversation = conversations.start(START)) {
+                assertThat(conversation).isLive();
+                leaveASocket(simulator);
+            }
+        }
+    }
+
+    private static void leaveASocket(RealtimeSimulator simulator) {
+        var socket = HttpClient.newHttpClient()
+                .newWebSocketBuilder()
+                .header("Authorization", "Bearer test")
+                .buildAsync(URI.create(simulator.webSocketUrl() + "?model=gpt-realtime"), new WebSocket.Listener() {})
+                .join();
+        assertThat(socket.isOutputClosed()).isFalse();
     }
 
     static class LeavesAThread {

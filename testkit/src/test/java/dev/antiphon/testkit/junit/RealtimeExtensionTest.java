@@ -36,7 +36,20 @@ class RealtimeExtensionTest {
     void a_test_that_leaves_a_socket_open_fails() {
         Throwable failure = failuresOf(ExtensionSamples.LeavesASocket.class).get(0);
 
-        assertThat(failure).isInstanceOf(AssertionError.class).hasMessageContaining("left open: websocket c1 (MODEL)");
+        assertThat(failure)
+                .isInstanceOf(AssertionError.class)
+                .hasMessageMatching("left open: websocket c1 \\(MODEL\\), opened at \\d+ ms by GET /v1/realtime");
+    }
+
+    @Test
+    void a_socket_that_outlives_its_conversation_is_shown_with_the_place_of_the_start() {
+        Throwable failure = failuresOf(ExtensionSamples.LeavesASocketBesideAConversation.class)
+                .get(0);
+
+        assertThat(failure)
+                .hasMessageContaining("left open: websocket c")
+                .hasMessageContaining("conversations were started\n    at ")
+                .hasMessageContaining("LeavesASocketBesideAConversation.forgetful(ExtensionSamples.java:");
     }
 
     @Test
@@ -45,7 +58,7 @@ class RealtimeExtensionTest {
 
         assertThat(failure)
                 .isInstanceOf(AssertionError.class)
-                .hasMessageContaining("left running: \"left-behind\"")
+                .hasMessageContaining("left running: \"left-behind\" of group \"main\", ")
                 .hasMessageContaining("ExtensionSamples");
     }
 
