@@ -10,15 +10,17 @@ import java.util.regex.Pattern;
 
 /**
  * The threads that were alive at one moment, to find those that came later and stayed. Threads of the
- * JVM, of JUnit and of the build are not counted, nor are those that all conversations of a JVM share, nor
- * Netty's one global timer thread, which ends by itself.
+ * JVM, of JUnit and of the build are not counted, nor those that all conversations of a JVM share
+ * ({@code antiphon-shared-…} and those of listeners, stages and time), nor the once-only rehearsal of media and
+ * Netty's global thread, which end by themselves.
  */
 public final class ThreadCensus {
-    private static final Pattern OF_OTHERS = Pattern.compile("ForkJoinPool\\.commonPool-.*"
-            + "|CompletableFutureDelayScheduler|Common-Cleaner|process reaper.*|Attach Listener|Signal Dispatcher"
-            + "|Finalizer|Reference Handler|Notification Thread|JFR .*|junit-.*|surefire-.*|.*[Cc]ompiler.*"
-            + "|globalEventExecutor-.*|ObjectCleanerThread|contract-caller"
-            + "|antiphon-(listener|stage)-.*|antiphon-timer|ForkJoinPool-1-worker-.*|VirtualThread-.*");
+    private static final Pattern OF_OTHERS = Pattern.compile(
+            "ForkJoinPool\\.commonPool-.*"
+                    + "|CompletableFutureDelayScheduler|Common-Cleaner|process reaper.*|Attach Listener|Signal Dispatcher"
+                    + "|Finalizer|Reference Handler|Notification Thread|JFR .*|junit-.*|surefire-.*|.*[Cc]ompiler.*"
+                    + "|globalEventExecutor-.*|ObjectCleanerThread|contract-caller"
+                    + "|antiphon-(listener|stage|shared)-.*|antiphon-timer|antiphon-media-rehearsal|ForkJoinPool-1-worker-.*|VirtualThread-.*");
 
     private final Set<Thread> before;
 
@@ -33,10 +35,14 @@ public final class ThreadCensus {
 
     /** Threads that came after this census and still live. */
     public List<Thread> newcomers() {
-        return living().stream()
-                .filter(thread -> !before.contains(thread))
-                .filter(thread -> !OF_OTHERS.matcher(thread.getName()).matches())
-                .toList();
+        return living().stream().filter(this::isNewcomer).toList();
+    }
+
+    /** Whether this thread came after this census, and is none of those that are not counted. */
+    public boolean isNewcomer(Thread thread) {
+        return !before.contains(thread)
+                && !thread.getClass().getName().startsWith("org.junit.")
+                && !OF_OTHERS.matcher(thread.getName()).matches();
     }
 
     /**
@@ -49,9 +55,14 @@ public final class ThreadCensus {
         return newcomers().stream().filter(tolerated.negate()).toList();
     }
 
-    /** Name and innermost frames of a thread, for a failure text. */
+    /**
+     * Name, group, state and innermost frames of a thread, for a failure text: what it does now. Where it was
+     * started a JVM does not keep.
+     */
     public static String describe(Thread thread) {
-        StringBuilder text = new StringBuilder("\"" + thread.getName() + "\" " + thread.getState());
+        ThreadGroup group = thread.getThreadGroup();
+        StringBuilder text = new StringBuilder("\"" + thread.getName() + "\" "
+                + (group == null ? "" : "of group \"" + group.getName() + "\", ") + thread.getState());
         for (StackTraceElement frame :
                 Arrays.stream(thread.getStackTrace()).limit(6).toList()) {
             text.append("\n      at ").append(frame);

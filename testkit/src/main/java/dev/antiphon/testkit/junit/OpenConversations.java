@@ -6,20 +6,24 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Conversations that were started and have not ended, each with the place where it was started. */
+/** Where the conversations of a test were started, and which of them have not ended. */
 final class OpenConversations implements ConversationObserver {
     private static final int SHOWN_FRAMES = 12;
+    private static final int SHOWN_PLACES = 5;
 
     private record Start(String transport, Throwable place) {}
 
     private final Map<String, Start> open = new ConcurrentHashMap<>();
+    private final Set<StackTraceElement> places = ConcurrentHashMap.newKeySet(); // of the ended ones too
 
     @Override
     public void onStarted(ObservedConversation conversation) {
         Start start = new Start(conversation.transport(), new Throwable("started here"));
         open.put(conversation.id(), start);
+        framesOf(start.place()).stream().findFirst().ifPresent(places::add);
     }
 
     @Override
@@ -29,6 +33,15 @@ final class OpenConversations implements ConversationObserver {
 
     boolean isEmpty() {
         return open.isEmpty();
+    }
+
+    /** The lines of the test on which conversations were started, a few of them; empty if none was. */
+    List<String> places() {
+        return places.stream()
+                .map(StackTraceElement::toString)
+                .sorted()
+                .limit(SHOWN_PLACES)
+                .toList();
     }
 
     /** Names those that are open, and where they were started. */

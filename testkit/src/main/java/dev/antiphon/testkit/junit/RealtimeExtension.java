@@ -47,8 +47,16 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * </ul>
  *
  * <p>Without settings, {@code @ExtendWith(RealtimeExtension.class)} does for tests that need a simulator
- * only. The settings are made before the first test. One extension serves tests in parallel: each has its
- * own server; then threads that belong to another test may be taken for left behind, see {@link #tolerating}.
+ * only. The settings are made before the first test.
+ *
+ * <p>What was left is named so that it can be found: a conversation with the place of its start; a socket
+ * with its upgrade request, the time of that, and the lines on which conversations were started; a thread with
+ * its name, its group and what it does now, for a JVM does not keep where a thread was started.
+ *
+ * <p>Tests may run in parallel: each has its own server, and none waits for another. A thread that began
+ * while several of them ran is counted by the last of these to end, whose failure names the others, because
+ * nothing in a JVM tells which of them started it. Threads of tests without this extension cannot be told
+ * from those of a test that runs beside them: see {@link #tolerating}.
  */
 public final class RealtimeExtension implements BeforeEachCallback, AfterEachCallback, ParameterResolver {
     private static final Namespace NAMESPACE = Namespace.create(RealtimeExtension.class);
@@ -146,12 +154,14 @@ public final class RealtimeExtension implements BeforeEachCallback, AfterEachCal
 
     @Override
     public void beforeEach(ExtensionContext context) {
+        String test =
+                context.getTestClass().map(Class::getSimpleName).orElse("a test") + " " + context.getDisplayName();
         context.getStore(NAMESPACE)
                 .put(
                         Stage.class,
                         inMemory
-                                ? Stage.inMemory(conversations, frozen)
-                                : Stage.simulated(simulator, direct, sideband, conversations, frozen));
+                                ? Stage.inMemory(test, conversations, frozen)
+                                : Stage.simulated(test, simulator, direct, sideband, conversations, frozen));
     }
 
     @Override
@@ -172,9 +182,10 @@ public final class RealtimeExtension implements BeforeEachCallback, AfterEachCal
     public void afterEach(ExtensionContext context) {
         Stage stage = context.getStore(NAMESPACE).remove(Stage.class, Stage.class);
         if (stage != null) {
-            AssertionError left = stage.end(patience, tolerated);
-            // A test that failed did not get to its last lines.
-            if (left != null && context.getExecutionException().isEmpty()) {
+            // A test that failed did not get to its last lines; nor is another one blamed for what it left.
+            boolean failed = context.getExecutionException().isPresent();
+            AssertionError left = stage.end(patience, failed ? thread -> true : tolerated);
+            if (left != null && !failed) {
                 throw left;
             }
         }

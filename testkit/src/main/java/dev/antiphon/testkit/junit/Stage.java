@@ -11,8 +11,9 @@ import dev.antiphon.testkit.InMemorySocket;
 import dev.antiphon.testkit.InMemoryTransport;
 import dev.antiphon.testkit.ManualScheduler;
 import dev.antiphon.testkit.Patience;
-import dev.antiphon.testkit.ThreadCensus;
 import dev.antiphon.testkit.simulator.Connection;
+import dev.antiphon.testkit.simulator.Journal;
+import dev.antiphon.testkit.simulator.JournalEntry;
 import dev.antiphon.testkit.simulator.RealtimeSimulator;
 import dev.antiphon.testkit.simulator.SimulatorClock;
 import java.time.Duration;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.extension.ParameterResolutionException;
 
 /** What one test plays on. Made before it, asked by its parameters, ended after it; guarded by this. */
 final class Stage {
-    private final ThreadCensus census = ThreadCensus.now();
+    private final TestThreads threads;
     private final OpenConversations open = new OpenConversations();
     private final Deque<AutoCloseable> transports = new ArrayDeque<>();
     private final UnaryOperator<RealtimeSimulator.Builder> simulatorSettings;
@@ -43,12 +44,14 @@ final class Stage {
     private @Nullable Conversation conversation; // once it was asked for
 
     private Stage(
+            String test,
             UnaryOperator<RealtimeSimulator.Builder> simulatorSettings,
             UnaryOperator<RealtimeConversations.Builder> conversationSettings,
             RealtimeExtension.@Nullable TransportFactory direct,
             RealtimeExtension.@Nullable TransportFactory sideband,
             @Nullable InMemoryTransport memory,
             boolean frozen) {
+        this.threads = TestThreads.of(test);
         this.simulatorSettings = simulatorSettings;
         this.conversationSettings = conversationSettings;
         this.direct = direct;
@@ -58,18 +61,20 @@ final class Stage {
         this.frozen = frozen;
     }
 
-    static Stage inMemory(UnaryOperator<RealtimeConversations.Builder> conversationSettings, boolean frozen) {
+    static Stage inMemory(
+            String test, UnaryOperator<RealtimeConversations.Builder> conversationSettings, boolean frozen) {
         return new Stage(
-                UnaryOperator.identity(), conversationSettings, null, null, InMemoryTransport.create(), frozen);
+                test, UnaryOperator.identity(), conversationSettings, null, null, InMemoryTransport.create(), frozen);
     }
 
     static Stage simulated(
+            String test,
             UnaryOperator<RealtimeSimulator.Builder> simulatorSettings,
             RealtimeExtension.@Nullable TransportFactory direct,
             RealtimeExtension.@Nullable TransportFactory sideband,
             UnaryOperator<RealtimeConversations.Builder> conversationSettings,
             boolean frozen) {
-        return new Stage(simulatorSettings, conversationSettings, direct, sideband, null, frozen);
+        return new Stage(test, simulatorSettings, conversationSettings, direct, sideband, null, frozen);
     }
 
     /** The object of a parameter's type. */
@@ -160,8 +165,21 @@ final class Stage {
 
     /** Ends everything; what the test had left behind, if it had. */
     synchronized @Nullable AssertionError end(Duration limit, Predicate<Thread> tolerated) {
-        Patience patience = new Patience(limit);
         List<AssertionError> left = new ArrayList<>();
+        try {
+            endConnections(new Patience(limit), left);
+        } finally {
+            threads.leave(limit, tolerated).ifPresent(left::add);
+        }
+        if (left.isEmpty()) {
+            return null;
+        }
+        AssertionError first = left.get(0);
+        left.stream().skip(1).forEach(first::addSuppressed);
+        return first;
+    }
+
+    private void endConnections(Patience patience, List<AssertionError> left) {
         if (conversation != null) {
             conversation.close();
         }
@@ -174,23 +192,11 @@ final class Stage {
         }
         closeTransports(left);
         if (!patience.until(() -> openSockets().isEmpty())) {
-            left.add(new AssertionError("left open: " + String.join(", ", openSockets())));
+            left.add(new AssertionError("left open: " + String.join("\n  ", openSockets()) + startedAt()));
         }
         if (simulator != null) {
             simulator.close();
         }
-        List<Thread> threads = census.awaitGone(limit, tolerated.or(Stage::isShared));
-        if (!threads.isEmpty()) {
-            left.add(new AssertionError("left running: "
-                    + String.join(
-                            "\n  ", threads.stream().map(ThreadCensus::describe).toList())));
-        }
-        if (left.isEmpty()) {
-            return null;
-        }
-        AssertionError first = left.get(0);
-        left.stream().skip(1).forEach(first::addSuppressed);
-        return first;
     }
 
     private void closeTransports(List<AssertionError> left) {
@@ -203,13 +209,32 @@ final class Stage {
         }
     }
 
+    /** A socket does not say which conversation it is of; a test has few that it could be. */
+    private String startedAt() {
+        List<String> places = open.places();
+        return places.isEmpty() ? "" : "\nconversations were started\n    at " + String.join("\n    at ", places);
+    }
+
+    /** Without the query, which may name a call. */
+    private static String describe(Connection socket, Journal journal) {
+        String upgraded = journal
+                .entries(entry -> entry.kind() == JournalEntry.Kind.UPGRADED
+                        && entry.connection().equals(socket.id()))
+                .stream()
+                .findFirst()
+                .map(entry -> " at " + entry.at().toMillis() + " ms")
+                .orElse("");
+        return "websocket " + socket.id() + " (" + socket.kind() + "), opened" + upgraded + " by "
+                + socket.request().method() + " " + socket.request().path();
+    }
+
     /** WebSockets that stand, as the server sees them. */
     private List<String> openSockets() {
         List<String> standing = new ArrayList<>();
         if (simulator != null) {
             simulator.connections().stream()
                     .filter(Connection::isOpen)
-                    .map(socket -> "websocket " + socket.id() + " (" + socket.kind() + ")")
+                    .map(socket -> describe(socket, simulator.journal()))
                     .forEach(standing::add);
         }
         if (memory != null) {
@@ -221,10 +246,5 @@ final class Stage {
             }
         }
         return standing;
-    }
-
-    /** Threads that all conversations of the JVM share. */
-    private static boolean isShared(Thread thread) {
-        return thread.getName().startsWith("antiphon-") && !thread.getName().equals("antiphon-simulator");
     }
 }

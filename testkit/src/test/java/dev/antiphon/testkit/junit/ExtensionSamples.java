@@ -9,6 +9,7 @@ import dev.antiphon.core.model.SessionConfig;
 import dev.antiphon.core.model.StartRequest;
 import dev.antiphon.testkit.InMemoryServer;
 import dev.antiphon.testkit.ManualScheduler;
+import dev.antiphon.testkit.network.FaultProxy;
 import dev.antiphon.testkit.sample.SampleTransport;
 import dev.antiphon.testkit.simulator.RealtimeSimulator;
 import dev.antiphon.testkit.simulator.SimulatorClock;
@@ -16,7 +17,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -28,6 +31,12 @@ final class ExtensionSamples {
             StartRequest.direct(SessionConfig.model("gpt-realtime").build());
 
     private ExtensionSamples() {}
+
+    private static void leave(String threadName) {
+        Thread thread = new Thread(() -> LockSupport.parkNanos(3_000_000_000L), threadName);
+        thread.setDaemon(true);
+        thread.start();
+    }
 
     static class LeavesAConversation {
         @RegisterExtension
@@ -47,14 +56,33 @@ final class ExtensionSamples {
 
         @Test
         void forgetful(RealtimeSimulator simulator) {
-            var socket = HttpClient.newHttpClient()
-                    .newWebSocketBuilder()
-                    .header("Authorization", "Bearer test")
-                    .buildAsync(
-                            URI.create(simulator.webSocketUrl() + "?model=gpt-realtime"), new WebSocket.Listener() {})
-                    .join();
-            assertThat(socket.isOutputClosed()).isFalse();
+            leaveASocket(simulator);
         }
+    }
+
+    static class LeavesASocketBesideAConversation {
+        @RegisterExtension
+        final RealtimeExtension realtime = RealtimeExtension.direct(
+                        simulator -> SampleTransport.to(simulator.webSocketUrl()))
+                .patience(Duration.ofMillis(200))
+                .tolerating(thread -> thread.getName().startsWith("HttpClient-"));
+
+        @Test
+        void forgetful(RealtimeSimulator simulator, RealtimeConversations conversations) {
+            try (Conversation conversation = conversations.start(START)) {
+                assertThat(conversation).isLive();
+                leaveASocket(simulator);
+            }
+        }
+    }
+
+    private static void leaveASocket(RealtimeSimulator simulator) {
+        var socket = HttpClient.newHttpClient()
+                .newWebSocketBuilder()
+                .header("Authorization", "Bearer test")
+                .buildAsync(URI.create(simulator.webSocketUrl() + "?model=gpt-realtime"), new WebSocket.Listener() {})
+                .join();
+        assertThat(socket.isOutputClosed()).isFalse();
     }
 
     static class LeavesAThread {
@@ -63,9 +91,53 @@ final class ExtensionSamples {
 
         @Test
         void forgetful() {
-            Thread thread = new Thread(() -> LockSupport.parkNanos(3_000_000_000L), "left-behind");
-            thread.setDaemon(true);
-            thread.start();
+            leave("left-behind");
+        }
+    }
+
+    static class LeavesThreadsOfTheLibrary {
+        static final List<String> NAMES = List.of(
+                "antiphon-io-7-1",
+                "antiphon-names-3-1",
+                "antiphon-tls-4-1",
+                "antiphon-credentials-5-1",
+                "antiphon-recorder",
+                "antiphon-media-2-1",
+                "antiphon-dtls-2-1",
+                "antiphon-fault-proxy-2-1",
+                "antiphon-simulator-webhook");
+
+        @RegisterExtension
+        final RealtimeExtension realtime = RealtimeExtension.inMemory().patience(Duration.ofMillis(50));
+
+        @Test
+        void forgetful() {
+            NAMES.forEach(ExtensionSamples::leave);
+        }
+    }
+
+    static class LeavesAProxy {
+        static @Nullable FaultProxy left; // for the test of this sample to close
+
+        @RegisterExtension
+        final RealtimeExtension realtime = new RealtimeExtension().patience(Duration.ofMillis(50));
+
+        @Test
+        void forgetful(RealtimeSimulator simulator) {
+            left = FaultProxy.to(simulator.port());
+        }
+    }
+
+    static class UsesWhatAllShare {
+        @RegisterExtension
+        final RealtimeExtension realtime = RealtimeExtension.inMemory().patience(Duration.ofMillis(50));
+
+        @Test
+        void works() {
+            leave("antiphon-shared-io-1-1");
+            leave("antiphon-listener-1");
+            leave("antiphon-stage-1");
+            leave("antiphon-timer");
         }
     }
 

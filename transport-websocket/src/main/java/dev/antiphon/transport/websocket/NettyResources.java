@@ -21,6 +21,10 @@ import java.util.concurrent.TimeUnit;
 public final class NettyResources implements AutoCloseable {
     private static final long QUIET_MILLIS = 0;
     private static final long CLOSE_MILLIS = 5_000;
+    private static final String THREADS = "antiphon-";
+
+    /** Whoever looks for threads left behind must tell those that nobody can close. */
+    private static final String SHARED_THREADS = "antiphon-shared-";
 
     private final EventLoopGroup loops;
     private final Class<? extends Channel> channelType;
@@ -29,16 +33,21 @@ public final class NettyResources implements AutoCloseable {
     /** Channels on our own loops. Netty may forget those of a loop that is closed in the middle of a turn. */
     private final Set<Channel> open = ConcurrentHashMap.newKeySet();
 
-    private final BackgroundPool names = new BackgroundPool("antiphon-names", 4);
-    private final BackgroundPool certificates = new BackgroundPool("antiphon-tls", 2);
-    private final BackgroundPool credentials = new BackgroundPool("antiphon-credentials", 4);
-    private final HostResolver resolver = new HostResolver(names);
+    private final BackgroundPool names;
+    private final BackgroundPool certificates;
+    private final BackgroundPool credentials;
+    private final HostResolver resolver;
     private volatile boolean closing;
 
-    private NettyResources(EventLoopGroup loops, Class<? extends Channel> channelType, boolean owned) {
+    private NettyResources(
+            EventLoopGroup loops, Class<? extends Channel> channelType, boolean owned, String threadNames) {
         this.loops = loops;
         this.channelType = channelType;
         this.owned = owned;
+        names = new BackgroundPool(threadNames + "names", 4);
+        certificates = new BackgroundPool(threadNames + "tls", 2);
+        credentials = new BackgroundPool(threadNames + "credentials", 4);
+        resolver = new HostResolver(names);
     }
 
     /** Event loops of its own, one per processor; started when first used. */
@@ -63,9 +72,12 @@ public final class NettyResources implements AutoCloseable {
             throw new IllegalArgumentException("at least one event loop is needed, not " + threads);
         }
         LibraryVersions.check();
-        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
-                threads, new DefaultThreadFactory("antiphon-io", true), kind.ioHandler());
-        return new NettyResources(loops, kind.channelType(), true);
+        return new NettyResources(loops(threads, kind, THREADS), kind.channelType(), true, THREADS);
+    }
+
+    private static EventLoopGroup loops(int threads, IoKind kind, String threadNames) {
+        return new MultiThreadIoEventLoopGroup(
+                threads, new DefaultThreadFactory(threadNames + "io", true), kind.ioHandler());
     }
 
     /**
@@ -75,10 +87,13 @@ public final class NettyResources implements AutoCloseable {
      */
     public static NettyResources using(EventLoopGroup loops, Class<? extends Channel> channelType) {
         LibraryVersions.check();
-        return new NettyResources(loops, channelType, false);
+        return new NettyResources(loops, channelType, false, THREADS);
     }
 
-    /** One instance for the whole process, made when first asked for. Closing it has no effect. */
+    /**
+     * One instance for the whole process, made when first asked for. Closing it has no effect. Its threads
+     * are named {@code antiphon-shared-…}.
+     */
     public static NettyResources shared() {
         return Shared.INSTANCE;
     }
@@ -87,8 +102,10 @@ public final class NettyResources implements AutoCloseable {
         static final NettyResources INSTANCE = makeShared();
 
         private static NettyResources makeShared() {
-            NettyResources own = create();
-            return using(own.loops, own.channelType);
+            LibraryVersions.check();
+            IoKind kind = IoKind.best();
+            EventLoopGroup loops = loops(Runtime.getRuntime().availableProcessors(), kind, SHARED_THREADS);
+            return new NettyResources(loops, kind.channelType(), false, SHARED_THREADS);
         }
     }
 

@@ -15,7 +15,9 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -37,6 +39,22 @@ class NettyResourcesTest {
                         SocketRequest.to(URI.create("ws://127.0.0.1:1/v1/realtime")),
                         own.nextLoop(),
                         new RecordingSocketListener()));
+    }
+
+    @Test
+    void threads_that_nobody_can_close_are_told_by_their_names() throws Exception {
+        NettyResources own = NettyResources.create(1);
+
+        assertThat(threadOf(NettyResources.shared().nextLoop())).startsWith("antiphon-shared-io-");
+        assertThat(threadOf(NettyResources.shared().credentials())).startsWith("antiphon-shared-credentials-");
+        assertThat(threadOf(own.nextLoop())).startsWith("antiphon-io-");
+        assertThat(threadOf(own.credentials())).startsWith("antiphon-credentials-");
+        own.close();
+    }
+
+    private static String threadOf(Executor executor) throws Exception {
+        return CompletableFuture.supplyAsync(() -> Thread.currentThread().getName(), executor)
+                .get(10, TimeUnit.SECONDS);
     }
 
     @Test
