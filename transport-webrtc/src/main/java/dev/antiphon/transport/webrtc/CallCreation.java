@@ -41,8 +41,10 @@ final class CallCreation implements Background.Work {
 
     private int tries;
     private boolean abandoned;
+    private boolean overdue;
     private CallWire.@Nullable Posting posting;
     private Scheduler.Timer pause = () -> {};
+    private Scheduler.Timer limit = () -> {};
 
     CallCreation(SidebandContext context, CallWire wire, Timers timers, CallOrder order, Listener listener) {
         this.wire = wire;
@@ -66,6 +68,7 @@ final class CallCreation implements Background.Work {
     void abandon() {
         abandoned = true;
         pause.cancel();
+        limit.cancel();
         if (posting != null) {
             background.begin(this);
             posting.abandon();
@@ -89,13 +92,41 @@ final class CallCreation implements Background.Work {
         }
         tries++;
         Duration timeout = shorter(settings.tryTimeout(), left());
-        posting = wire.createCall(order, tries, timeout, settings.maxAnswerBytes(), this::onOutcome);
+        Duration late = timeout.plus(settings.lateAnswerWithin());
+        posting = wire.createCall(order, tries, late, settings.maxAnswerBytes(), this::onOutcome);
+        limit = timers.after(timeout, this::expire);
+    }
+
+    private void expire() {
+        CallWire.Posting expired = posting;
+        if (expired != null) {
+            expired.expire();
+            wire.owner().execute(() -> {
+                if (posting == expired && !abandoned) {
+                    onOverdue();
+                }
+            });
+        }
+    }
+
+    /** The request is out and nothing has come back: the start fails, its late answer is still heard out. */
+    private void onOverdue() {
+        TransportException unanswered = new TransportException(
+                Fault.CONNECTION_LOST, "no answer from " + wire.host() + " within the time of one try");
+        breaker.failed(StepFailure.network(unanswered, true));
+        overdue = true;
+        background.begin(this);
+        deliver(outcomeUnknown(unanswered));
+        abandoned = true;
     }
 
     private void onOutcome(PostOutcome outcome) {
         posting = null;
+        limit.cancel();
         if (outcome instanceof PostOutcome.Answered answered) {
-            breaker.answered();
+            if (!overdue) {
+                breaker.answered();
+            }
             onAnswered(answered.answer());
         } else if (outcome instanceof PostOutcome.Failed failed) {
             tellBreaker(failed.failure());
@@ -104,8 +135,11 @@ final class CallCreation implements Background.Work {
         background.end(this);
     }
 
-    /** A request that we called back ourselves says nothing about the endpoint. */
+    /** A request that we called back ourselves says nothing about the endpoint; one that was overdue has said it. */
     private void tellBreaker(StepFailure failure) {
+        if (overdue) {
+            return;
+        }
         if (abandoned && !failure.mayHaveReached()) {
             breaker.notTried();
         } else {
@@ -116,6 +150,7 @@ final class CallCreation implements Background.Work {
     /** Reports the call that a request on its way may have created. Also before {@link #abandon}. */
     @Override
     public void onLoopsGone() {
+        limit.cancel();
         if (posting != null) {
             posting = null;
             orphans.report(new PossibleOrphan(
@@ -168,10 +203,7 @@ final class CallCreation implements Background.Work {
         if (verdict == Verdict.UNKNOWN_OUTCOME) {
             orphans.report(new PossibleOrphan(
                     order.requestId(), Optional.empty(), wire.host(), "call creation was sent and never answered"));
-            deliver(new TransportException(
-                    Fault.CALL_OUTCOME_UNKNOWN,
-                    "call creation at " + wire.host() + " was sent and never answered, request id " + order.requestId(),
-                    failure.cause()));
+            deliver(outcomeUnknown(failure.cause()));
         } else if (verdict == Verdict.FINAL) {
             deliver(failure.cause());
         } else if (!abandoned) {
@@ -189,6 +221,13 @@ final class CallCreation implements Background.Work {
         } else {
             pause = timers.after(wait, this::tryOnce);
         }
+    }
+
+    private TransportException outcomeUnknown(TransportException cause) {
+        return new TransportException(
+                Fault.CALL_OUTCOME_UNKNOWN,
+                "call creation at " + wire.host() + " was sent and never answered, request id " + order.requestId(),
+                cause);
     }
 
     private void discard(List<CallId> calls, Optional<String> serverRequestId, String why) {

@@ -6,6 +6,9 @@ import java.time.Duration;
  * How a call is created.
  *
  * @param tryTimeout longest time of one try, from connect to the end of the body
+ * @param lateAnswerWithin how much longer the answer of a try that ran out of time is listened for in the
+ *     background: a call that it names is hung up, and only without an answer is it a possible orphan. The
+ *     same holds for a start that was given up
  * @param deadline longest time of all tries and the pauses between them
  * @param retryServerErrors whether a 500, 502 or 504 is tried again; off by default, since the server
  *     may have created a call that is billed
@@ -17,6 +20,7 @@ import java.time.Duration;
  */
 public record CallSettings(
         Duration tryTimeout,
+        Duration lateAnswerWithin,
         Duration deadline,
         boolean retryServerErrors,
         int maxAnswerBytes,
@@ -25,10 +29,11 @@ public record CallSettings(
         AnswerRigour answerRigour) {
 
     /**
-     * 15 s a try, 30 s in all, 256 KiB, no retry of server errors, data channels allowed, answers as
+     * 15 s a try and 15 s more for a late answer, 30 s in all, 256 KiB, no retry of server errors, data channels allowed, answers as
      * {@link AnswerRigour#DECLARED}.
      */
     public static final CallSettings DEFAULT = new CallSettings(
+            Duration.ofSeconds(15),
             Duration.ofSeconds(15),
             Duration.ofSeconds(30),
             false,
@@ -39,6 +44,7 @@ public record CallSettings(
 
     public CallSettings {
         Durations.positive("tryTimeout", tryTimeout);
+        Durations.positive("lateAnswerWithin", lateAnswerWithin);
         Durations.positive("deadline", deadline);
         if (maxAnswerBytes < 1) {
             throw new IllegalArgumentException("maxAnswerBytes must be positive: " + maxAnswerBytes);
@@ -47,37 +53,94 @@ public record CallSettings(
 
     public CallSettings withTryTimeout(Duration timeout) {
         return new CallSettings(
-                timeout, deadline, retryServerErrors, maxAnswerBytes, backoff, allowDataChannels, answerRigour);
+                timeout,
+                lateAnswerWithin,
+                deadline,
+                retryServerErrors,
+                maxAnswerBytes,
+                backoff,
+                allowDataChannels,
+                answerRigour);
+    }
+
+    /** How much longer the answer of a request that nobody waits for is listened for. */
+    public CallSettings withLateAnswerWithin(Duration more) {
+        return new CallSettings(
+                tryTimeout,
+                more,
+                deadline,
+                retryServerErrors,
+                maxAnswerBytes,
+                backoff,
+                allowDataChannels,
+                answerRigour);
     }
 
     public CallSettings withDeadline(Duration total) {
         return new CallSettings(
-                tryTimeout, total, retryServerErrors, maxAnswerBytes, backoff, allowDataChannels, answerRigour);
+                tryTimeout,
+                lateAnswerWithin,
+                total,
+                retryServerErrors,
+                maxAnswerBytes,
+                backoff,
+                allowDataChannels,
+                answerRigour);
     }
 
     /** Also tries again after 500, 502 and 504: each success costs a call, the orphan guard cannot see the others. */
     public CallSettings retryingServerErrors() {
-        return new CallSettings(tryTimeout, deadline, true, maxAnswerBytes, backoff, allowDataChannels, answerRigour);
+        return new CallSettings(
+                tryTimeout, lateAnswerWithin, deadline, true, maxAnswerBytes, backoff, allowDataChannels, answerRigour);
     }
 
     public CallSettings withMaxAnswerBytes(int bytes) {
         return new CallSettings(
-                tryTimeout, deadline, retryServerErrors, bytes, backoff, allowDataChannels, answerRigour);
+                tryTimeout,
+                lateAnswerWithin,
+                deadline,
+                retryServerErrors,
+                bytes,
+                backoff,
+                allowDataChannels,
+                answerRigour);
     }
 
     public CallSettings withBackoff(BackoffSettings pauses) {
         return new CallSettings(
-                tryTimeout, deadline, retryServerErrors, maxAnswerBytes, pauses, allowDataChannels, answerRigour);
+                tryTimeout,
+                lateAnswerWithin,
+                deadline,
+                retryServerErrors,
+                maxAnswerBytes,
+                pauses,
+                allowDataChannels,
+                answerRigour);
     }
 
     /** Refuses offers with a data channel before anything is sent. */
     public CallSettings refusingDataChannels() {
-        return new CallSettings(tryTimeout, deadline, retryServerErrors, maxAnswerBytes, backoff, false, answerRigour);
+        return new CallSettings(
+                tryTimeout,
+                lateAnswerWithin,
+                deadline,
+                retryServerErrors,
+                maxAnswerBytes,
+                backoff,
+                false,
+                answerRigour);
     }
 
     /** Asks more, or less, of answers. */
     public CallSettings withAnswerRigour(AnswerRigour rigour) {
         return new CallSettings(
-                tryTimeout, deadline, retryServerErrors, maxAnswerBytes, backoff, allowDataChannels, rigour);
+                tryTimeout,
+                lateAnswerWithin,
+                deadline,
+                retryServerErrors,
+                maxAnswerBytes,
+                backoff,
+                allowDataChannels,
+                rigour);
     }
 }

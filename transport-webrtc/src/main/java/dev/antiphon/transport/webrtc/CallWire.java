@@ -32,10 +32,10 @@ interface CallWire {
      * Posts an offer; the order's request id goes along, so that the provider's operator can find it.
      *
      * @param attempt counts from 1, for messages
-     * @param timeout an outcome arrives within it
+     * @param limit an outcome arrives within it, unless {@link Posting#expire} brings it earlier
      * @param maxBytes bound of the response body
      */
-    Posting createCall(CallOrder order, int attempt, Duration timeout, int maxBytes, Consumer<PostOutcome> outcome);
+    Posting createCall(CallOrder order, int attempt, Duration limit, int maxBytes, Consumer<PostOutcome> outcome);
 
     /** Ends a call. */
     Posting hangUp(CallId call, int attempt, Duration timeout, Consumer<PostOutcome> outcome);
@@ -47,6 +47,14 @@ interface CallWire {
     interface Posting {
         /** Stops it if no byte has left; otherwise it goes on and its outcome still arrives. */
         void abandon();
+
+        /**
+         * Its time is over: ends it as {@link #abandon} does, and also if its answer has begun. An outcome that
+         * this brings about arrives before whatever the owner is given to do afterwards.
+         */
+        default void expire() {
+            abandon();
+        }
     }
 
     /** What came of a request. */

@@ -77,12 +77,12 @@ final class DialerWire implements CallWire {
 
     @Override
     public Posting createCall(
-            CallOrder order, int attempt, Duration timeout, int maxBytes, Consumer<PostOutcome> outcome) {
+            CallOrder order, int attempt, Duration limit, int maxBytes, Consumer<PostOutcome> outcome) {
         HttpCall call = HttpCall.post(endpoint.callsUrl())
                 .withHeaders(headers.with("X-Client-Request-Id", order.requestId()))
                 .withAccept("application/sdp")
                 .withBody(order.body().contentType(), order.body().bytes())
-                .withDeadline(timeout)
+                .withDeadline(limit)
                 .withMaxBody(maxBytes);
         return send(call, Fault.CALL_REJECTED, "call creation", attempt, outcome);
     }
@@ -106,7 +106,20 @@ final class DialerWire implements CallWire {
         var unused = exchange.answer()
                 .whenComplete((answer, thrown) -> outcome.accept(
                         answer != null ? ofAnswer(answer, fault, what, attempt) : ofFailure(thrown, what)));
-        return exchange::cancelUnlessSent;
+        return new ExchangePosting(exchange);
+    }
+
+    /** An exchange as a request on its way. */
+    private record ExchangePosting(HttpExchange exchange) implements Posting {
+        @Override
+        public void abandon() {
+            exchange.cancelUnlessSent();
+        }
+
+        @Override
+        public void expire() {
+            exchange.cancelUnlessUnanswered();
+        }
     }
 
     private PostOutcome ofAnswer(HttpAnswer answer, Fault fault, String what, int attempt) {

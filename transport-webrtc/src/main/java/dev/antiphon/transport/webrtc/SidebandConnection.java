@@ -269,6 +269,11 @@ final class SidebandConnection
         if (held == null) {
             return;
         }
+        if (receivingPaused) {
+            // We do not listen, so nothing is known of the caller.
+            silence.start();
+            return;
+        }
         context.announcer().tell(observer -> observer.onCallerSilent(held, time));
         if (context.settings().end().endOnSilence()) {
             TransportException cause = new TransportException(
@@ -317,6 +322,7 @@ final class SidebandConnection
     @Override
     public void resumeReceiving() {
         setReceivingPaused(false);
+        wire.owner().execute(silence::heard);
     }
 
     private void setReceivingPaused(boolean paused) {

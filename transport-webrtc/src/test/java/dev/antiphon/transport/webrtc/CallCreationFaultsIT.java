@@ -10,6 +10,8 @@ import dev.antiphon.core.Conversation;
 import dev.antiphon.core.Outcome;
 import dev.antiphon.core.Receipt;
 import dev.antiphon.core.model.Fault;
+import dev.antiphon.testkit.simulator.Gate;
+import dev.antiphon.testkit.simulator.JournalEntry;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Function;
@@ -58,6 +60,31 @@ class CallCreationFaultsIT {
             peer.readBody(peer.readHead());
             peer.awaitEnd();
         });
+    }
+
+    @Test
+    @DisplayName("F07 response that comes after the deadline is read and its call hung up once")
+    void response_that_comes_after_the_deadline_is_read_and_its_call_hung_up_once() {
+        Duration enough = Duration.ofSeconds(8);
+        try (SidebandFixture fixture = SidebandFixture.with(settings ->
+                settings.withCall(CallSettings.DEFAULT.withTryTimeout(TRY).withLateAnswerWithin(enough)))) {
+            Gate answer = fixture.server.holdCallAnswer();
+            Conversation conversation = fixture.start();
+            answer.awaitReached(SidebandFixture.SOON);
+            assertThat(causeOf(end(conversation)).fault()).isEqualTo(Fault.CALL_OUTCOME_UNKNOWN);
+            assertThat(fixture.server.calls().live()).hasSize(1);
+
+            answer.open();
+            await(fixture.transport.idle());
+
+            assertThat(fixture.server.calls().created()).isEqualTo(1);
+            assertThat(fixture.server.calls().live()).isEmpty();
+            assertThat(fixture.server.journal().entries())
+                    .filteredOn(entry -> entry.kind() == JournalEntry.Kind.REQUEST
+                            && entry.type().contains("hangup"))
+                    .hasSize(1);
+            assertThat(fixture.observed.orphans).isEmpty();
+        }
     }
 
     @Test
@@ -129,7 +156,8 @@ class CallCreationFaultsIT {
         try (RawServer server = new RawServer(script)) {
             SidebandFixture.Builder builder = new SidebandFixture.Builder();
             builder.baseUrl = server.baseUrl();
-            builder.settings = SidebandSettings.DEFAULT.withCall(CallSettings.DEFAULT.withTryTimeout(TRY));
+            builder.settings = SidebandSettings.DEFAULT.withCall(
+                    CallSettings.DEFAULT.withTryTimeout(TRY).withLateAnswerWithin(TRY));
             try (SidebandFixture fixture = builder.start()) {
                 long before = System.nanoTime();
 

@@ -249,6 +249,61 @@ class CallCreationTest {
                     .satisfies(orphan -> assertThat(cause().getMessage()).contains(orphan.requestId()))
                     .satisfies(orphan -> assertThat(orphan).asString().startsWith("POSSIBLE_ORPHAN"));
         }
+
+        @Test
+        @DisplayName("F07 late answer of a start that ran out of time is hung up and not reported")
+        void late_answer_of_a_start_that_ran_out_of_time_is_hung_up_and_not_reported() {
+            rig.creating();
+            rig.advance(CallSettings.DEFAULT.tryTimeout());
+            assertThat(cause().fault()).isEqualTo(Fault.CALL_OUTCOME_UNKNOWN);
+            assertThat(rig.context.background().idle().toCompletableFuture()).isNotDone();
+
+            rig.wire.creation().answer(201, List.of(LOCATION), ANSWER);
+
+            assertThat(rig.heard).containsExactly("closed");
+            assertThat(rig.wire.hangUps).extracting(post -> post.target).containsExactly("rtc_one");
+            assertThat(rig.orphans).isEmpty();
+            assertThat(rig.context.background().idle().toCompletableFuture()).isDone();
+            assertThat(rig.time.pending()).isZero();
+        }
+
+        @Test
+        @DisplayName("F07 start that ran out of time is reported only when the late answer does not come either")
+        void start_that_ran_out_of_time_is_reported_only_when_the_late_answer_does_not_come_either() {
+            rig.creating();
+            rig.advance(CallSettings.DEFAULT.tryTimeout());
+            assertThat(rig.orphans).isEmpty();
+            assertThat(rig.wire.creation().timeout)
+                    .isEqualTo(CallSettings.DEFAULT.tryTimeout().plus(CallSettings.DEFAULT.lateAnswerWithin()));
+
+            rig.wire.creation().fail(Fault.CONNECTION_LOST, true);
+
+            assertThat(rig.orphans).hasSize(1);
+            assertThat(rig.closures).hasSize(1);
+        }
+
+        @Test
+        void answer_that_is_later_than_a_try_is_hung_up_after_a_stop_too() {
+            rig.creating();
+            rig.connection.close(Closure.requested());
+            rig.advance(CallSettings.DEFAULT.tryTimeout().plusSeconds(1));
+
+            rig.wire.creation().answer(201, List.of(LOCATION), ANSWER);
+
+            assertThat(rig.wire.hangUps).hasSize(1);
+            assertThat(rig.orphans).isEmpty();
+        }
+
+        @Test
+        void try_that_sent_nothing_in_its_time_is_repeated() {
+            rig.creating();
+            rig.wire.creation().unsent = true;
+            rig.advance(CallSettings.DEFAULT.tryTimeout());
+            rig.advance(Duration.ofMillis(130));
+
+            assertThat(rig.wire.creations).hasSize(2);
+            assertThat(rig.closures).isEmpty();
+        }
     }
 
     @Nested

@@ -93,7 +93,9 @@ class CallVectorsIT {
                 .credentials(Credentials.apiKey(KEY))
                 .build();
         SidebandSettings settings = SidebandSettings.DEFAULT
-                .withCall(CallSettings.DEFAULT.withDeadline(Duration.ofSeconds(2)))
+                .withCall(CallSettings.DEFAULT
+                        .withDeadline(Duration.ofSeconds(2))
+                        .withLateAnswerWithin(Duration.ofSeconds(1)))
                 .withJoin(JoinSettings.DEFAULT.withMaxAttempts(1));
         return RealtimeConversations.builder()
                 .sideband(SidebandTransport.builder(endpoint)

@@ -95,6 +95,10 @@ final class FakeWire implements CallWire {
         final int attempt;
         final Duration timeout;
         boolean abandoned;
+
+        /** Whether the network has nothing of it when its time is over. */
+        boolean unsent;
+
         private final Consumer<PostOutcome> outcome;
 
         private FakePost(String target, int attempt, Duration timeout, Consumer<PostOutcome> outcome) {
@@ -131,6 +135,13 @@ final class FakeWire implements CallWire {
         @Override
         public void abandon() {
             abandoned = true;
+        }
+
+        @Override
+        public void expire() {
+            if (unsent) {
+                fail(Fault.CONNECT_TIMEOUT, false);
+            }
         }
 
         private PostAnswer postAnswer(int status, List<String> locations, String body) {

@@ -228,4 +228,21 @@ class SidebandRejoinTest {
         assertThat(watched.closure().cause().orElseThrow().fault()).isEqualTo(Fault.CALLER_INACTIVE);
         assertThat(watched.wire.hangUps).hasSize(1);
     }
+
+    @Test
+    void caller_is_not_silent_while_we_do_not_listen() {
+        SidebandRig watched = new SidebandRig(
+                SidebandSettings.DEFAULT.withEnd(EndSettings.DEFAULT.endingAfterSilenceOf(Duration.ofSeconds(20))));
+        watched.live();
+        watched.connection.pauseReceiving();
+        watched.advance(Duration.ofSeconds(59));
+
+        watched.connection.resumeReceiving();
+        watched.advance(Duration.ofSeconds(19));
+        assertThat(watched.observed).doesNotContain("silent");
+        assertThat(watched.closures).isEmpty();
+
+        watched.advance(Duration.ofSeconds(1));
+        assertThat(watched.observed).endsWith("silent");
+    }
 }

@@ -86,6 +86,7 @@ class SidebandSimulationTest extends SimulationContract {
             return SidebandSettings.DEFAULT
                     .withCall(CallSettings.DEFAULT
                             .withTryTimeout(Duration.ofSeconds(2))
+                            .withLateAnswerWithin(Duration.ofSeconds(2))
                             .withDeadline(Duration.ofSeconds(4))
                             .withBackoff(pauses))
                     .withJoin(JoinSettings.DEFAULT

@@ -14,9 +14,12 @@ import dev.antiphon.core.model.Fault;
 import dev.antiphon.core.model.SdpAnswer;
 import dev.antiphon.core.model.TransportException;
 import dev.antiphon.testkit.simulator.Call;
+import dev.antiphon.testkit.simulator.Gate;
 import dev.antiphon.testkit.simulator.HttpAnswer;
 import dev.antiphon.testkit.simulator.Misfortune;
 import dev.antiphon.testkit.simulator.Moment;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,6 +30,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -39,19 +43,33 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Conversations that start, talk, fail and stop at random, many at the same time. By default for 5 s
- * with a new seed; {@code -Dantiphon.storm.seconds} and {@code -Dantiphon.storm.seed} change that.
+ * Conversations that start, talk, fail and stop at random, 200 at the same time: the weather begins when
+ * all places are taken, and whoever ends is followed by another. By default for 5 s with a new seed; {@code -Dantiphon.storm.seconds} and {@code -Dantiphon.storm.seed} change that.
  */
 @Timeout(180)
 class SidebandStormIT {
     private static final int AT_A_TIME = 200;
     private static final Duration LENGTH = Duration.ofSeconds(Long.getLong("antiphon.storm.seconds", 5));
-    /** The simulator remembers 10,000 connections: however long the storm, it must not be more. */
-    private static final long LONGEST_PAUSE = Math.max(20_000_000, 8 * LENGTH.toNanos() / 9_000);
+
+    /** Twice the mean. The simulator remembers 10,000 connections: however long the storm, it must not be more. */
+    private static final long LONGEST_LIFE = 2 * Math.max(500_000_000, AT_A_TIME * LENGTH.toNanos() / 6_000);
+
+    private static final int FEWEST_AT_THE_PEAK = 180;
+
+    /** Of the library, the simulator and the test together: no thread for each conversation. */
+    private static final int MOST_THREADS = 64;
+
+    private static final int[] PASSING_CODES = {1001, 1011, 1012, 1013};
 
     private static final long SEED = Long.getLong("antiphon.storm.seed", System.nanoTime());
 
     private static final Logger log = LoggerFactory.getLogger(SidebandStormIT.class);
+
+    private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    private final CompletableFuture<Void> full = new CompletableFuture<>();
+    private final AtomicInteger peak = new AtomicInteger();
+    private volatile long endNanos;
+    private volatile int mostThreads;
 
     private final Semaphore places = new Semaphore(AT_A_TIME);
     private final AtomicInteger started = new AtomicInteger();
@@ -66,6 +84,7 @@ class SidebandStormIT {
     @Test
     @DisplayName("T-52 storm loses nothing mixes nothing and leaves nothing")
     void storm_loses_nothing_mixes_nothing_and_leaves_nothing() throws InterruptedException {
+        int threadsBefore = threads.getThreadCount();
         SidebandFixture.Builder builder = new SidebandFixture.Builder();
         builder.settings = SidebandSettings.DEFAULT.withJoin(JoinSettings.DEFAULT
                 .withAttemptTimeout(Duration.ofSeconds(1))
@@ -95,13 +114,16 @@ class SidebandStormIT {
         weather.join();
         fixture.server.relent();
 
-        int threads = (int) Thread.getAllStackTraces().keySet().stream()
+        int loops = (int) Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().startsWith("antiphon-io"))
                 .count();
         talks.forEach(talk -> talk.conversation().close());
         talks.forEach(talk -> end(talk.conversation()));
         check(fixture);
-        assertThat(threads).as("event loop threads").isLessThanOrEqualTo(2);
+        assertThat(loops).as("event loop threads").isLessThanOrEqualTo(2);
+        log.info("at most {} conversations and {} new threads at a time", peak, mostThreads - threadsBefore);
+        assertThat(peak.get()).as("conversations at a time").isGreaterThanOrEqualTo(FEWEST_AT_THE_PEAK);
+        assertThat(mostThreads - threadsBefore).as("new threads").isLessThanOrEqualTo(MOST_THREADS);
 
         Conversation fresh = fixture.startJoined(new Hearing());
         assertThat(await(fresh.sendText("fresh").outcome())).isInstanceOf(Outcome.Acknowledged.class);
@@ -128,11 +150,11 @@ class SidebandStormIT {
 
     private void speak(SidebandFixture fixture, int speaker) {
         SplittableRandom random = new SplittableRandom(SEED + speaker);
-        long until = System.nanoTime() + LENGTH.toNanos();
-        for (int i = 0; System.nanoTime() < until; i++) {
+        for (int i = 0; !full.isDone() || System.nanoTime() < endNanos; i++) {
             places.acquireUninterruptibly();
             Hearing hearing = new Hearing();
             Conversation conversation = fixture.start(hearing);
+            peak.accumulateAndGet(AT_A_TIME - places.availablePermits(), Math::max);
             var unused = conversation.closed().thenRun(places::release);
             Talk talk = new Talk(speaker * 1_000_000 + i, conversation, hearing, new ArrayList<>());
             talks.add(talk);
@@ -142,34 +164,39 @@ class SidebandStormIT {
                 String text = talk.number() + "/" + k;
                 talk.said().add(new Said(text, conversation.sendText(text)));
             }
-            if (random.nextInt(4) == 0) {
+            if (random.nextInt(4) == 0 && full.isDone()) {
                 LockSupport.parkNanos(random.nextInt(10_000_000));
                 conversation.close();
             } else {
                 CompletableFuture<?>[] outcomes = talk.said().stream()
                         .map(said -> said.receipt().outcome().toCompletableFuture())
                         .toArray(CompletableFuture<?>[]::new);
+                Executor lifeLater =
+                        CompletableFuture.delayedExecutor(random.nextLong(LONGEST_LIFE), TimeUnit.NANOSECONDS);
                 var ignored = CompletableFuture.allOf(outcomes)
                         .thenCombine(conversation.joined(), (none, joined) -> null)
-                        .thenRun(conversation::close);
+                        .thenCombine(full, (none, begun) -> null)
+                        .thenRunAsync(conversation::close, lifeLater);
             }
-            LockSupport.parkNanos(random.nextLong(LONGEST_PAUSE));
         }
     }
 
     /** One misfortune for every two conversations, however fast the machine is. */
     private void weather(SidebandFixture fixture) {
         SplittableRandom random = new SplittableRandom(SEED ^ 0x5eed);
-        long until = System.nanoTime() + LENGTH.toNanos();
-        int met = 0;
-        while (System.nanoTime() < until) {
+        until("all places are taken", () -> places.availablePermits() == 0);
+        endNanos = System.nanoTime() + LENGTH.toNanos();
+        full.complete(null);
+        int met = started.get();
+        while (System.nanoTime() < endNanos) {
+            mostThreads = Math.max(mostThreads, threads.getThreadCount());
             if (started.get() < met + 2) {
                 LockSupport.parkNanos(1_000_000);
                 continue;
             }
             met = started.get();
             fixture.server.inflict(
-                    switch (random.nextInt(12)) {
+                    switch (random.nextInt(15)) {
                         case 0 -> Misfortune.refuse(503).at(Moment.UPGRADE);
                         case 1 -> Misfortune.callNotFound().at(Moment.UPGRADE).times(2);
                         case 2 -> Misfortune.refuse(401).at(Moment.UPGRADE);
@@ -178,7 +205,9 @@ class SidebandStormIT {
                                     .at(Moment.UPGRADE)
                                     .times(5);
                         case 4 -> Misfortune.reset().at(Moment.OPENED);
-                        case 5 -> Misfortune.close(1012, "").at(Moment.received("conversation.item.create", 1));
+                        case 5 ->
+                            Misfortune.close(PASSING_CODES[random.nextInt(PASSING_CODES.length)], "")
+                                    .at(Moment.received("conversation.item.create", 1));
                         case 6 -> Misfortune.reset().at(Moment.received("conversation.item.create", 1));
                         case 7 -> Misfortune.drop().at(Moment.CALL);
                         case 8 -> Misfortune.drop().at(Moment.CALL_CREATED);
@@ -186,12 +215,29 @@ class SidebandStormIT {
                         case 10 ->
                             Misfortune.alter(answer -> answer.withBody("<html>"))
                                     .at(Moment.CALL_CREATED);
+                        case 11 ->
+                            Misfortune.refuse(HttpAnswer.empty(429).withHeader("Retry-After", "1"))
+                                    .at(Moment.CALL);
+                        case 12 ->
+                            Misfortune.hold(gate(random))
+                                    .at(Moment.CALL_CREATED)
+                                    .times(3);
+                        case 13 ->
+                            Misfortune.hold(gate(random)).at(Moment.UPGRADE).times(3);
                         default ->
                             Misfortune.delay(Duration.ofMillis(50))
                                     .at(Moment.CALL_CREATED)
                                     .times(3);
                     });
         }
+    }
+
+    /** A gate that opens after a while. */
+    private static Gate gate(SplittableRandom random) {
+        Gate gate = new Gate("storm");
+        var unused = CompletableFuture.runAsync(
+                gate::open, CompletableFuture.delayedExecutor(random.nextInt(1, 100), TimeUnit.MILLISECONDS));
+        return gate;
     }
 
     private void check(SidebandFixture fixture) {

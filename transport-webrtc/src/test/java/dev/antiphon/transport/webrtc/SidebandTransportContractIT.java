@@ -35,7 +35,8 @@ class SidebandTransportContractIT extends SimulatorTransportContract {
                 .settings(SidebandSettings.DEFAULT
                         .withCall(CallSettings.DEFAULT
                                 .withDeadline(Duration.ofSeconds(1))
-                                .withTryTimeout(Duration.ofSeconds(1)))
+                                .withTryTimeout(Duration.ofSeconds(1))
+                                .withLateAnswerWithin(Duration.ofSeconds(1)))
                         .withJoin(JoinSettings.DEFAULT.withBackoff(BackoffSettings.fixed(Duration.ofMillis(20)))))
                 .socketSettings(SocketSettings.builder()
                         .closeDeadline(Duration.ofMillis(300))

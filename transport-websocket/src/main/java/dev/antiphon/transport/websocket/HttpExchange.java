@@ -77,6 +77,27 @@ public final class HttpExchange {
         }
     }
 
+    /**
+     * Gives up where that leaves no doubt about the request: if nothing of it has been handed to the network, or
+     * if its answer has begun. Otherwise lets it go on to its answer or its deadline. Idempotent, any thread.
+     */
+    public void cancelUnlessUnanswered() {
+        try {
+            loop.execute(() -> {
+                AnswerReader reading = reader;
+                if (reading == null || reading.partial().isPresent()) {
+                    fail(
+                            sent ? Fault.CONNECTION_LOST : Fault.CONNECT_TIMEOUT,
+                            "no whole answer from " + host + " in time",
+                            null,
+                            reading);
+                }
+            });
+        } catch (RejectedExecutionException loopsClosed) {
+            cancel();
+        }
+    }
+
     /** Gives up, in whatever phase; the answer fails unless it is there. Idempotent, any thread. */
     public void cancel() {
         try {
