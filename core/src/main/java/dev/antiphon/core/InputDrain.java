@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,8 @@ final class InputDrain implements Runnable {
     private static final int FRAMES_AT_ONCE = 8;
 
     private static final ClientEvent[] NONE = {};
+
+    private static final int HALTED = 1 << 30;
 
     private final ConversationEngine engine;
     private final ReentrantLock lock;
@@ -48,11 +51,13 @@ final class InputDrain implements Runnable {
     private @Nullable ClientEvent greeting;
     private boolean running;
 
-    /** Set under the lock, read by the loop before each write. */
-    private volatile boolean stopped;
+    private boolean stopped;
 
-    /** How many of the staged events went to the writer; the loop counts one before it looks at {@code stopped}. */
-    private volatile int given;
+    /**
+     * How many of the staged events went to the writer, and whether none may follow: one value, so that an
+     * event that the loop has counted does go, and a halt knows exactly which have.
+     */
+    private final AtomicInteger given = new AtomicInteger();
 
     /** What is staged, for the loop only. */
     private @Nullable ClientEvent[] taken = NONE;
@@ -113,11 +118,22 @@ final class InputDrain implements Runnable {
     /** Under the lock: no further write; late completions settle what is in flight. */
     void stop() {
         stopped = true;
+        given.getAndUpdate(count -> count | HALTED);
+    }
+
+    /** For the loop: whether the next event goes to the writer. */
+    private boolean give() {
+        int count = given.get();
+        return count < HALTED && given.compareAndSet(count, count + 1);
+    }
+
+    private int givenCount() {
+        return given.get() & ~HALTED;
     }
 
     /** Under the lock: nothing this writer still completes counts; what is in flight is in doubt. */
     void abandon(Deferred after) {
-        stopped = true;
+        stop();
         for (Batch batch : open) {
             inDoubt(batch.events, after);
         }
@@ -128,7 +144,7 @@ final class InputDrain implements Runnable {
 
     /** Under the lock, stopped: what is staged and did not go to the writer is not in doubt. */
     private void keepNotGiven(Deferred after) {
-        for (int last = staged.size() - 1; last >= given; last--) {
+        for (int last = staged.size() - 1; last >= givenCount(); last--) {
             if (staged.sequence(last) >= 0) {
                 settlement.settle(staged, last, new NotWrittenException("the writer was stopped first"), after);
             }
@@ -153,23 +169,18 @@ final class InputDrain implements Runnable {
         CompletionStage<Void> stage = null;
         while (true) {
             int count = takeNext(batch);
-            int first = 0;
             for (int i = 0; i < count; i++) {
-                given = i - first + 1;
                 ClientEvent next = taken[i];
                 taken[i] = null;
-                if (stopped || next == null) {
-                    given = i - first;
+                if (next == null || !give()) {
                     continue;
                 }
                 CompletionStage<Void> written = write(next);
                 if (batch == null || stage != written) {
                     if (batch != null && stage != null) {
-                        place(batch, i - first);
+                        place(batch, givenCount() - 1);
                         await(batch, stage);
                     }
-                    first = i;
-                    given = 1;
                     batch = openBatch();
                     stage = written;
                 }
@@ -194,8 +205,7 @@ final class InputDrain implements Runnable {
         lock.lock();
         try {
             if (batch != null) {
-                place(batch, given);
-                given = 0;
+                place(batch, givenCount());
             }
             if (!stopped) {
                 int count = window.isOpen() ? stage() : 0;
@@ -245,6 +255,7 @@ final class InputDrain implements Runnable {
         try {
             for (int i = 0; i < count && !staged.isEmpty(); i++) {
                 staged.moveFirstTo(batch.events);
+                given.decrementAndGet();
             }
         } finally {
             lock.unlock();
@@ -310,7 +321,7 @@ final class InputDrain implements Runnable {
     private void broke() {
         engine.step(after -> {
             if (!stopped) {
-                stopped = true;
+                stop();
                 engine.link.onWriterBroke(this);
             }
         });
@@ -356,7 +367,7 @@ final class InputDrain implements Runnable {
         Throwable why =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (why != null && !(why instanceof IllegalArgumentException) && !stopped) {
-            stopped = true;
+            stop();
             engine.link.onWriterBroke(this);
         }
         if (why == null) {
