@@ -90,12 +90,13 @@ async function post(baseUrl, offer) {
 
 /** A call with nothing but the browser's own API. */
 class PlainCall {
-  async connect(baseUrl) {
+  async connect(baseUrl, muted = false) {
     const start = performance.now();
     this.events = new Events();
     this.states = [];
     this.peer = new RTCPeerConnection();
     this.microphone = await navigator.mediaDevices.getUserMedia(MICROPHONE);
+    this.mute(muted);
     this.microphone.getTracks().forEach((track) => this.peer.addTrack(track, this.microphone));
     this.peer.onconnectionstatechange = () => this.states.push(this.peer.connectionState);
     const stream = new Promise((resolve) => (this.peer.ontrack = (event) => resolve(event.streams[0])));
@@ -118,8 +119,8 @@ class PlainCall {
     this.channel.send(JSON.stringify(event));
   }
 
-  mute() {
-    this.microphone.getTracks().forEach((track) => (track.enabled = false));
+  mute(muted = true) {
+    this.microphone.getTracks().forEach((track) => (track.enabled = !muted));
   }
 
   say(text) {
