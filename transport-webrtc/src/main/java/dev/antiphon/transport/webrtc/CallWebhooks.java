@@ -42,8 +42,11 @@ public final class CallWebhooks {
 
     /** What came of a webhook. */
     public sealed interface Verdict {
-        /** A call that waits for an answer. */
-        record Incoming(IncomingCall call) implements Verdict {}
+        /**
+         * A call that waits for an answer. Where it could not be served, {@link CallWebhooks#forget} lets
+         * the next delivery count again; answer this one with an error, so that there is a next one.
+         */
+        record Incoming(IncomingCall call, String webhookId) implements Verdict {}
 
         /** A webhook that was accepted before: answer it with success and do nothing. */
         record Repeated(String webhookId) implements Verdict {}
@@ -126,7 +129,21 @@ public final class CallWebhooks {
         if (!remember(id)) {
             return new Verdict.Repeated(id);
         }
-        return call.<Verdict>map(Verdict.Incoming::new).orElseGet(Verdict.Other::new);
+        return call.<Verdict>map(found -> new Verdict.Incoming(found, id)).orElseGet(Verdict.Other::new);
+    }
+
+    /**
+     * Lets a webhook count again that was read but could not be served, for instance because the call could
+     * not be accepted: the provider's next delivery of it is then incoming and not repeated. Does nothing
+     * for an id that is not remembered.
+     */
+    public void forget(String webhookId) {
+        lock.lock();
+        try {
+            seen.remove(webhookId);
+        } finally {
+            lock.unlock();
+        }
     }
 
     private static Optional<Instant> instant(String seconds) {

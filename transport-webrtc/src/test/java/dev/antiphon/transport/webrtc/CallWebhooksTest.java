@@ -87,6 +87,15 @@ class CallWebhooksTest {
     }
 
     @Test
+    void webhook_that_could_not_be_served_counts_again_once_forgotten() {
+        assertThat(read("msg_1", BODY))
+                .isInstanceOfSatisfying(Verdict.Incoming.class, incoming -> webhooks.forget(incoming.webhookId()));
+
+        assertThat(read("msg_1", BODY)).isInstanceOf(Verdict.Incoming.class);
+        assertThat(read("msg_1", BODY)).isEqualTo(new Verdict.Repeated("msg_1"));
+    }
+
+    @Test
     void webhook_that_was_not_readable_may_come_again() {
         read("msg_1", "{}");
 

@@ -87,9 +87,9 @@ class SidebandStormIT {
         int threadsBefore = threads.getThreadCount();
         SidebandFixture.Builder builder = new SidebandFixture.Builder();
         builder.settings = SidebandSettings.DEFAULT.withJoin(JoinSettings.DEFAULT
-                .withAttemptTimeout(Duration.ofSeconds(1))
-                .withDeadline(Duration.ofSeconds(3))
-                .withRejoinDeadline(Duration.ofSeconds(3))
+                .withAttemptTimeout(Duration.ofSeconds(2))
+                .withDeadline(Duration.ofSeconds(8))
+                .withRejoinDeadline(Duration.ofSeconds(8))
                 .withBackoff(BackoffSettings.fixed(Duration.ofMillis(20))));
         builder.simulator = simulator -> simulator.journalLimits(2_000_000, 1L << 30);
         SidebandFixture fixture = builder.start();
