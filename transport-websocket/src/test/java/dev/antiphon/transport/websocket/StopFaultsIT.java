@@ -58,6 +58,7 @@ class StopFaultsIT extends ConversationFixture {
             List<Receipt> receipts = say(conversation, 3);
             conversation.requestResponse();
             gate.awaitReached(SOON);
+            live(conversation);
 
             conversation.close();
 
