@@ -151,6 +151,9 @@ interface WritingRules extends Rules {
                         "the input behind it",
                         () -> !Peers.inputIds(probe.socket()).isEmpty());
         bench().checkEqual(Peers.inputIds(probe.socket()), Samples.inputs(1), "the input that arrived");
+        bench().await(
+                        "the refusal of the broken input",
+                        () -> !probe.inputs().with(Outcome.REFUSED).isEmpty());
         bench().checkEqual(probe.inputs().with(Outcome.REFUSED), List.of("input_broken"), "the input that was refused");
     }
 }
