@@ -33,14 +33,12 @@ final class EverythingLogged implements AutoCloseable {
 
     /** Each line with its logger and, if it has one, its stack trace. */
     List<String> lines() {
-        synchronized (kept.list) {
-            return kept.list.stream()
-                    .map(line -> line.getLoggerName() + " " + line.getFormattedMessage() + " "
-                            + (line.getThrowableProxy() == null
-                                    ? ""
-                                    : ThrowableProxyUtil.asString(line.getThrowableProxy())))
-                    .toList();
-        }
+        return List.copyOf(kept.list).stream()
+                .map(line -> line.getLoggerName() + " " + line.getFormattedMessage() + " "
+                        + (line.getThrowableProxy() == null
+                                ? ""
+                                : ThrowableProxyUtil.asString(line.getThrowableProxy())))
+                .toList();
     }
 
     @Override
