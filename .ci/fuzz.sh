@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Fuzzes each target for FUZZ_SECONDS, 35 if nobody says, two at a time, and shows what it finds. Crash files
-# and the corpora that grow meanwhile stay in the modules and are ignored by git. An argument picks targets
-# whose name holds it.
+# and the corpora that grow meanwhile stay in the modules and are ignored by git. A finding that was repaired is
+# kept, under a name that says what it is, in the test resources: in CodecFuzzTestInputs for both targets of
+# CodecFuzzTest. An argument picks targets whose name holds it.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

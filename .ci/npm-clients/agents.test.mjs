@@ -10,6 +10,7 @@ import { Events, OFFER, sound } from './simulator.mjs';
 const baseURL = process.env.SIMULATOR_PLAIN;
 const socketUrl = baseURL.replace(/^http/, 'ws') + '/realtime';
 const model = 'gpt-realtime';
+const STORY = 'tell me a story that is long enough to be interrupted, please, with many words in it';
 
 const seat = tool({
   name: 'seat',
@@ -54,6 +55,17 @@ function history() {
     item.type === 'message'
       ? `${item.role}: ${item.content.map((part) => part.text ?? part.transcript).join('')}`
       : `${item.type}: ${item.name} ${item.arguments} -> ${item.output}`);
+}
+
+/** The same with the status that each item has come to. */
+function statuses() {
+  return history().map((line, i) => `${session.history[i].status}, ${line}`);
+}
+
+/** An answer to the story that broke off: a beginning of it, and not all. */
+function assertCut(line) {
+  const whole = `incomplete, assistant: You said: ${STORY}`;
+  assert.ok(whole.startsWith(line) && line.startsWith('incomplete, assistant: ') && line !== whole, line);
 }
 
 afterEach(() => {
@@ -105,11 +117,16 @@ for (const [name, url] of [['model', async () => `${socketUrl}?model=${model}`],
       assert.deepEqual(updated.session.tools, []);
       await events.next('response.done', (e) => e.response.output[0]?.type === 'message');
       assert.equal(session.currentAgent.name, 'billing');
+      assert.deepEqual(statuses(), [
+        'completed, user: call transfer_to_billing {}',
+        'completed, function_call: transfer_to_billing {} -> {"assistant":"billing"}',
+        'completed, assistant: The tool answered: {"assistant":"billing"}',
+      ]);
     });
 
     test('the user interrupts by speaking and the answer is cut', async () => {
       await open(await url());
-      session.sendMessage('tell me a story that is long enough to be interrupted, please, with many words in it');
+      session.sendMessage(STORY);
       const { response_id } = await events.next('response.output_audio.delta');
 
       session.sendAudio(sound(200, 1).buffer);
@@ -119,11 +136,19 @@ for (const [name, url] of [['model', async () => `${socketUrl}?model=${model}`],
       const { response } = await events.next('response.done', (e) => e.response.id === response_id);
       assert.equal(response.status, 'cancelled');
       await events.next('conversation.item.truncated');
+      await events.next('conversation.item.retrieved', (e) => e.item.role === 'user');
+      await events.next('response.done', (e) => e.response.id !== response_id);
+      const [asked, cut, spoken, next, ...more] = statuses();
+      assert.equal(asked, `completed, user: ${STORY}`);
+      assertCut(cut);
+      assert.match(spoken, /^completed, user: \(.* of speech\)$/);
+      assert.match(next, /^completed, assistant: I heard/);
+      assert.deepEqual(more, []);
     });
 
     test('the application interrupts and the session goes on', async () => {
       await open(await url());
-      session.sendMessage('tell me a story that is long enough to be interrupted, please, with many words in it');
+      session.sendMessage(STORY);
       const { response_id } = await events.next('response.output_audio.delta');
 
       session.interrupt();
@@ -133,7 +158,10 @@ for (const [name, url] of [['model', async () => `${socketUrl}?model=${model}`],
       session.sendMessage('thank you');
       const next = await events.next('response.done', (e) => e.response.id !== response_id);
       assert.equal(next.response.output[0].content[0].transcript, 'You said: thank you');
-      assert.ok(history().includes('assistant: You said: thank you'));
+      const [asked, cut, ...rest] = statuses();
+      assert.equal(asked, `completed, user: ${STORY}`);
+      assertCut(cut);
+      assert.deepEqual(rest, ['completed, user: thank you', 'completed, assistant: You said: thank you']);
     });
   });
 }

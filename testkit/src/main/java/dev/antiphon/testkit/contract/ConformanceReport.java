@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.TestWatcher;
@@ -24,19 +25,34 @@ import org.junit.jupiter.api.extension.TestWatcher;
  * whether it held and how long that took. The folder is {@code target/conformance}, or {@code
  * build/conformance} in a Gradle project, or the one that the JUnit configuration parameter or system
  * property {@code antiphon.conformance.dir} names.
+ *
+ * <p>A run may be given a limit of time, see {@link #LIMIT_PROPERTY}.
  */
-public final class ConformanceReport implements BeforeEachCallback, TestWatcher, AfterAllCallback {
+public final class ConformanceReport implements BeforeAllCallback, BeforeEachCallback, TestWatcher, AfterAllCallback {
     /** Names the folder that reports are written to. */
     public static final String FOLDER_PROPERTY = "antiphon.conformance.dir";
+
+    /**
+     * How many seconds the rules may take together; a JUnit configuration parameter or system property too. A run
+     * that takes longer fails. Time during which anything on the machine waited for a processor does not count,
+     * so that a busy machine fails nobody; where the system does not tell that time, nothing is checked.
+     */
+    public static final String LIMIT_PROPERTY = "antiphon.conformance.seconds";
 
     private record Result(String verdict, String remark, Duration took) {}
 
     private final Map<Class<?>, Map<Rule, Result>> results = new ConcurrentHashMap<>();
     private final Map<Class<?>, Set<Capability>> declared = new ConcurrentHashMap<>();
+    private final Map<Class<?>, Duration> crowdedBefore = new ConcurrentHashMap<>();
     private final Map<String, Long> begun = new ConcurrentHashMap<>();
 
     /** Made by JUnit. */
     public ConformanceReport() {}
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        Crowding.soFar().ifPresent(crowded -> crowdedBefore.put(context.getRequiredTestClass(), crowded));
+    }
 
     @Override
     public void beforeEach(ExtensionContext context) {
@@ -83,22 +99,51 @@ public final class ConformanceReport implements BeforeEachCallback, TestWatcher,
 
     @Override
     public void afterAll(ExtensionContext context) {
-        Map<Rule, Result> ofClass = results.remove(context.getRequiredTestClass());
-        if (ofClass != null) {
-            Path folder = folder(context);
-            Path file = folder.resolve(context.getRequiredTestClass().getSimpleName() + ".md");
-            try {
-                Files.createDirectories(folder);
-                Files.writeString(
-                        file,
-                        render(
-                                context.getDisplayName(),
-                                ofClass,
-                                declared.getOrDefault(context.getRequiredTestClass(), Set.of())),
-                        StandardCharsets.UTF_8);
-            } catch (IOException failure) {
-                throw new UncheckedIOException("cannot write the conformance report " + file, failure);
-            }
+        Class<?> contract = context.getRequiredTestClass();
+        Duration before = crowdedBefore.remove(contract);
+        Map<Rule, Result> ofClass = results.remove(contract);
+        if (ofClass == null) {
+            return;
+        }
+        Duration took = ofClass.values().stream().map(Result::took).reduce(Duration.ZERO, Duration::plus);
+        Optional<Duration> crowded =
+                before == null ? Optional.empty() : Crowding.soFar().map(now -> least(took, now.minus(before)));
+        Path folder = folder(context);
+        Path file = folder.resolve(contract.getSimpleName() + ".md");
+        try {
+            Files.createDirectories(folder);
+            Files.writeString(
+                    file,
+                    render(
+                            context.getDisplayName(),
+                            ofClass,
+                            time(took, crowded),
+                            declared.getOrDefault(contract, Set.of())),
+                    StandardCharsets.UTF_8);
+        } catch (IOException failure) {
+            throw new UncheckedIOException("cannot write the conformance report " + file, failure);
+        }
+        context.getConfigurationParameter(LIMIT_PROPERTY, Double::valueOf)
+                .ifPresent(limit -> crowded.ifPresent(notOurs -> within(limit, took, notOurs)));
+    }
+
+    private static Duration least(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+
+    private static String time(Duration took, Optional<Duration> crowded) {
+        return "It took " + seconds(took) + " s"
+                + crowded.map(time -> ", for " + seconds(time)
+                                + " s of which something on the machine waited for a processor,")
+                        .orElse("")
+                + " on Java " + System.getProperty("java.version") + ".";
+    }
+
+    static void within(double limit, Duration took, Duration crowded) {
+        double counts = took.minus(crowded).toNanos() / 1e9;
+        if (counts > limit) {
+            throw new AssertionError("the rules took " + seconds(took) + " s, " + seconds(crowded)
+                    + " s of which the machine was crowded; allowed are " + limit + " s");
         }
     }
 
@@ -111,14 +156,12 @@ public final class ConformanceReport implements BeforeEachCallback, TestWatcher,
         return Path.of(gradle ? "build" : "target", "conformance");
     }
 
-    private static String render(String subject, Map<Rule, Result> results, Set<Capability> declared) {
+    private static String render(String subject, Map<Rule, Result> results, String time, Set<Capability> declared) {
         StringBuilder text = new StringBuilder("# Conformance of " + subject + "\n\n");
         long holding = count(results, "holds");
         long broken = count(results, "**broken**");
-        Duration took = results.values().stream().map(Result::took).reduce(Duration.ZERO, Duration::plus);
         text.append(holding + " rules hold, " + broken + " are broken, " + (results.size() - holding - broken)
-                + " do not apply or are switched off. It took " + seconds(took) + " s on Java "
-                + System.getProperty("java.version") + ".\n\nDeclared: "
+                + " do not apply or are switched off. " + time + "\n\nDeclared: "
                 + declared.stream().sorted().map(Enum::name).collect(Collectors.joining(", ", "", ".\n")));
         RuleGroup group = null;
         for (Map.Entry<Rule, Result> entry : results.entrySet()) {

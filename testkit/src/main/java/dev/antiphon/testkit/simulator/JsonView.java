@@ -55,6 +55,11 @@ public final class JsonView {
         return new JsonView(here);
     }
 
+    /** The member of exactly this name, which may hold dots; a missing view if there is none. */
+    public JsonView member(String name) {
+        return new JsonView(node.path(name));
+    }
+
     /** The string at a path; empty if there is none. */
     public String text(String path) {
         return at(path).text();

@@ -80,7 +80,7 @@ public sealed interface Misfortune {
     /** Moves the simulator's clock forward, then goes on. */
     record JumpClock(Duration span) implements Misfortune {}
 
-    /** Keeps the call from every join, as if it never came up; {@link Call#reveal} ends that. */
+    /** Keeps the call from every join and hang-up, as if it never came up; {@link Call#reveal} ends that. */
     record HideCall() implements Misfortune {}
 
     /** Gives the call to another identity: joins and hang-ups with the key that created it find nothing. */

@@ -27,7 +27,7 @@ final class MisfortuneFile {
             "opened", Moment.OPENED,
             "firstFrame", Moment.FIRST_FRAME,
             "streaming", Moment.STREAMING);
-    private static final Set<String> KINDS = Set.of(
+    static final Set<String> KINDS = Set.of(
             "hold",
             "delay",
             "refuse",

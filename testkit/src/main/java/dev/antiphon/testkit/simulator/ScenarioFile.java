@@ -22,7 +22,7 @@ final class ScenarioFile {
     private static final Pattern SPAN = Pattern.compile("(\\d+)(ms|s|min)");
     private static final Set<String> CONDITIONS =
             Set.of("says", "speaks", "toolAnswers", "asked", "received", "where", "nth");
-    private static final Map<String, Set<String>> STEPS = Map.ofEntries(
+    static final Map<String, Set<String>> STEPS = Map.ofEntries(
             Map.entry("say", Set.of()),
             Map.entry("speak", Set.of()),
             Map.entry("echo", Set.of()),
@@ -230,7 +230,7 @@ final class ScenarioFile {
                 };
             }
             return Duration.parse(text);
-        } catch (DateTimeParseException | NumberFormatException e) {
+        } catch (DateTimeParseException | NumberFormatException | ArithmeticException e) {
             throw fault(path + "." + name, "expected a time such as 500ms, 2s or 5min");
         }
     }

@@ -20,4 +20,14 @@ class JsonViewTest {
     void a_path_that_leads_nowhere_gives_a_missing_view() {
         assertThat(JsonView.parse("{\"a\":[1]}").at("a.1.b").isMissing()).isTrue();
     }
+
+    @Test
+    void a_member_is_found_by_its_whole_name_and_a_path_by_its_steps() {
+        JsonView view = JsonView.parse("{\"a.b\":1,\"a\":{\"b\":2},\"\":3}");
+
+        assertThat(view.member("a.b").json()).isEqualTo("1");
+        assertThat(view.at("a.b").json()).isEqualTo("2");
+        assertThat(view.member("").json()).isEqualTo("3");
+        assertThat(view.member("b").isMissing()).isTrue();
+    }
 }

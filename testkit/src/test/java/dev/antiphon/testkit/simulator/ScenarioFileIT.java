@@ -115,6 +115,8 @@ class ScenarioFileIT {
                 "{\"rules\":[{\"when\":{\"asked\":true},\"do\":[{\"close\":1000}]}]}|rules[0].do[0]: 'close' belongs",
                 "{\"rules\":[{\"when\":{\"asked\":true},\"do\":[{\"pause\":\"x\"}]}]}|rules[0].do[0].pause: expected a"
                         + " time",
+                "{\"rules\":[{\"when\":{\"asked\":true},\"do\":[{\"pause\":\"9000000000000000000min\"}]}]}|pause: expected a"
+                        + " time",
                 "{\"misfortunes\":[{\"lose\":true,\"at\":\"opened\"}]}|misfortunes[0]: Lose cannot happen at OPENED",
                 "{\"misfortunes\":[{\"lose\":true,\"at\":\"later\"}]}|misfortunes[0].at: expected one of",
                 "{\"misfortunes\":[{\"at\":\"opened\"}]}|misfortunes[0]: expected one of"

@@ -3,11 +3,6 @@ package dev.antiphon.transport.websocket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.classic.spi.ThrowableProxyUtil;
-import ch.qos.logback.core.read.ListAppender;
 import dev.antiphon.core.Conversation;
 import dev.antiphon.core.RealtimeConversations;
 import dev.antiphon.core.model.RawJson;
@@ -31,11 +26,9 @@ import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 /**
  * Plants secrets and looks for them in everything that the library says at the level TRACE: log lines
@@ -52,25 +45,12 @@ class CanaryIT extends ConversationFixture {
     private static final String HEARD = "canary-heard";
     private static final List<String> SECRETS = List.of(KEY, PASSWORD, BASIC, INSTRUCTIONS, SAID, HEARD);
 
-    private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
     private final List<String> shown = Collections.synchronizedList(new ArrayList<>());
-    private Level before;
-
-    @BeforeEach
-    void listen_to_everything() {
-        before = root.getLevel();
-        root.setLevel(Level.TRACE);
-        root.detachAppender("CONSOLE");
-        log.list = Collections.synchronizedList(new ArrayList<>());
-        log.start();
-        root.addAppender(log);
-    }
+    private final EverythingLogged log = EverythingLogged.begin();
 
     @AfterEach
     void stop_listening() {
-        root.setLevel(before);
-        root.detachAppender(log);
+        log.close();
     }
 
     private void show(Object thing) {
@@ -87,11 +67,7 @@ class CanaryIT extends ConversationFixture {
         for (Thread thread : Thread.getAllStackTraces().keySet()) {
             shown.add("thread " + thread.getName());
         }
-        for (ILoggingEvent line : List.copyOf(log.list)) {
-            String trace =
-                    line.getThrowableProxy() == null ? "" : ThrowableProxyUtil.asString(line.getThrowableProxy());
-            shown.add(line.getLoggerName() + " " + line.getFormattedMessage() + " " + trace);
-        }
+        shown.addAll(log.lines());
         assertThat(shown).isNotEmpty().allSatisfy(text -> assertThat(text).doesNotContain(SECRETS));
     }
 

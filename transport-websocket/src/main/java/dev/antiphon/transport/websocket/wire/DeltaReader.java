@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Audio and text deltas without a tree: nearly everything that a server sends while the model speaks.
- * Whatever is unusual about one, an escape for example, is left to the full codec. Safe for use by any
- * thread.
+ * Whatever is unusual about one, an escape in an id for example, is left to the full codec. Safe for use by
+ * any thread.
  */
 final class DeltaReader {
     /** A type that is read here. */
@@ -96,7 +96,7 @@ final class DeltaReader {
     }
 
     private @Nullable ServerEvent text(String type, byte[] text, DeltaScan scan, TextEvent event) {
-        String delta = plainText(text, scan.deltaStart, scan.deltaEnd);
+        String delta = deltaText(text, scan.deltaStart, scan.deltaEnd);
         if (delta == null) {
             return null;
         }
@@ -109,14 +109,16 @@ final class DeltaReader {
                 new Envelope(type, eventId, raw), responseId, itemId, scan.outputIndex, scan.contentIndex, delta);
     }
 
-    /** The text of a span without escapes; null if it has some, or anything else that is not allowed. */
-    private static @Nullable String plainText(byte[] text, int start, int end) {
+    /** The text of a span; null if it holds anything that is not allowed. */
+    private static @Nullable String deltaText(byte[] text, int start, int end) {
         boolean ascii = true;
         for (int i = start; i < end; i++) {
             byte b = text[i];
             if (b < 0) {
                 ascii = false;
-            } else if (b < ' ' || b == '"' || b == '\\') {
+            } else if (b == '\\') {
+                return EscapedText.in(text, start, end);
+            } else if (b < ' ' || b == '"') {
                 return null;
             }
         }

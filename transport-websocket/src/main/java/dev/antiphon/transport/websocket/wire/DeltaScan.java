@@ -8,8 +8,8 @@ import java.nio.ByteOrder;
  * One pass over the text of a delta event that finds its members and builds nothing. It knows the usual
  * members in any order, with or without blanks; whatever else it meets, it gives up.
  *
- * <p>The text of {@code delta} is taken to end at the first quote of the last {@link #TAIL} bytes, or
- * after its start if that is later. Long deltas are audio: were there a quote earlier, the base64 before
+ * <p>The text of {@code delta} is taken to end at the first quote of the last {@link #TAIL} bytes that is not
+ * escaped, or after its start if that is later. Long deltas are audio: were there a quote earlier, the base64 before
  * it would not decode. Who reads a text looks at each byte of it anyway.
  *
  * <p>What was found holds until the next scan; a member that is not there has an empty span, or 0. Used by one
@@ -161,7 +161,7 @@ final class DeltaScan {
             return false;
         }
         int start = at;
-        int quote = quoteFrom(name == DELTA ? Math.max(at, end - TAIL) : at);
+        int quote = name == DELTA ? endOfDelta() : quoteFrom(at);
         if (quote < 0 || (name != DELTA && !isPlain(start, quote))) {
             return false;
         }
@@ -193,6 +193,24 @@ final class DeltaScan {
             }
         }
         return true;
+    }
+
+    /** The quote that ends the delta that begins here, or -1. */
+    private int endOfDelta() {
+        int quote = quoteFrom(Math.max(at, end - TAIL));
+        while (quote > at && text[quote - 1] == '\\' && isEscaped(quote)) {
+            quote = quoteFrom(quote + 1);
+        }
+        return quote;
+    }
+
+    /** Whether an odd number of backslashes stands before a place in the string that begins here. */
+    private boolean isEscaped(int place) {
+        int first = place;
+        while (first > at && text[first - 1] == '\\') {
+            first--;
+        }
+        return (place - first & 1) == 1;
     }
 
     /** Whether a span is printable ASCII without escapes. */

@@ -63,7 +63,7 @@ public class DeltaBenchmark {
         return codec.decode(textDelta, 0, textDelta.length);
     }
 
-    /** An escape takes the way of all other events, through a tree. */
+    /** Part of the text has to be put together from pieces. */
     @Benchmark
     public ServerEvent escapedText() {
         return codec.decode(escapedTextDelta, 0, escapedTextDelta.length);

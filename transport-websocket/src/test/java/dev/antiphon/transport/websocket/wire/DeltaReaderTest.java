@@ -8,6 +8,7 @@ import dev.antiphon.core.model.ServerEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -105,8 +106,8 @@ class DeltaReaderTest {
                 "{" + AUDIO + ",'delta':'AAEC','output_index':12345678901}",
                 "{'delta':'AAEC'}",
                 "{'type':'response.output_video.delta','delta':'AAEC'}",
-                "{" + TEXT + ",'delta':'a\\nb'}",
-                "{" + TEXT + ",'delta':'a\\'b'}",
+                "{" + TEXT + ",'delta':'a\\xb'}",
+                "{" + TEXT + ",'delta':'a'b'}",
                 "[]",
                 "",
                 "{}",
@@ -117,11 +118,125 @@ class DeltaReaderTest {
     }
 
     @Test
-    void text_may_hold_anything_but_escapes() {
-        ResponseEvent.OutputTextDelta text =
-                (ResponseEvent.OutputTextDelta) plain("{" + TEXT + ",'delta':'Grüße, 駅 👩‍🚀'}");
+    void text_may_hold_any_character() {
+        assertThat(delta("Grüße, 駅 👩‍🚀")).isEqualTo("Grüße, 駅 👩‍🚀");
+    }
 
-        assertThat(text.delta()).isEqualTo("Grüße, 駅 👩‍🚀");
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\\\"",
+                "\\\\",
+                "\\/",
+                "\\b",
+                "\\f",
+                "\\n",
+                "\\r",
+                "\\t",
+                "\\u0000",
+                "\\u001f",
+                "\\u0022",
+                "\\u005C",
+                "\\u00e9",
+                "\\u00E9",
+                "\\uFfFe",
+                "\\u2028",
+                "\\ud834\\udd1e",
+                "\\uD834\\uDD1E",
+                "\\ud834",
+                "\\udd1e",
+                "\\udd1e\\ud834",
+                "\\ud834\\ud834\\udd1e",
+                "\\ud834\\n\\udd1e",
+                "\\\\n",
+                "\\\\\\n",
+                "\\\\\\\"",
+                "\\\\u0041",
+                "\\n\\n",
+                "\\u0041\\u0042"
+            })
+    void escapes_are_read_as_the_full_codec_reads_them(String escapes) {
+        for (String text :
+                List.of(escapes, "a" + escapes, escapes + "b", "ä駅𝄞" + escapes + "𝄞", escapes.repeat(300))) {
+            byte[] frame = textFrame(text);
+
+            ServerEvent shortcut =
+                    Objects.requireNonNull(deltas.read(frame, 0, frame.length), "left to the full codec");
+
+            ResponseEvent.OutputTextDelta full = (ResponseEvent.OutputTextDelta) byTree(frame);
+            assertThat(((ResponseEvent.OutputTextDelta) shortcut).delta()).isEqualTo(full.delta());
+            Vectors.assertEqual(
+                    Vectors.JSON.readTree(shortcut.raw().text()),
+                    Vectors.JSON.readTree(full.raw().text()));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\\",
+                "\\\\\\",
+                "\\x",
+                "\\N",
+                "\\'",
+                "\\0",
+                "\\u",
+                "\\u1",
+                "\\u12",
+                "\\u123",
+                "\\u123g",
+                "\\u 123",
+                "\\u+123",
+                "\\U0041",
+                "\\u١٢٣٤",
+                "\\é",
+                "\\n\n",
+                "\\n\u0001",
+                "\\n\""
+            })
+    void bad_escapes_are_left_to_the_full_codec(String bad) {
+        for (String text : List.of(bad, "a" + bad + "z", "\\n".repeat(600) + bad)) {
+            byte[] frame = textFrame(text);
+
+            assertThat(deltas.read(frame, 0, frame.length)).isNull();
+            assertThat(byTree(frame)).isInstanceOf(DecodeError.class);
+        }
+    }
+
+    @Test
+    void texts_made_of_pieces_of_escapes_are_read_as_the_full_codec_reads_them() {
+        List<String> pieces = List.of(
+                "\\", "\"", "u", "d83d", "\\ude00", "\\n", "\\\\", "\\\"", "a", "é", "\t", "\",\"obfuscation\":\"x");
+        int read = 0;
+        for (int each = 0; each < Math.pow(pieces.size(), 4); each++) {
+            StringBuilder text = new StringBuilder();
+            for (int rest = each; rest > 0; rest /= pieces.size()) {
+                text.append(pieces.get(rest % pieces.size()));
+            }
+            byte[] frame = textFrame(text.toString());
+
+            ServerEvent shortcut = deltas.read(frame, 0, frame.length);
+
+            if (shortcut != null) {
+                read++;
+                assertThat(byTree(frame))
+                        .as(text.toString())
+                        .isInstanceOfSatisfying(
+                                ResponseEvent.OutputTextDelta.class,
+                                full -> assertThat(((ResponseEvent.OutputTextDelta) shortcut).delta())
+                                        .isEqualTo(full.delta()));
+            }
+        }
+        assertThat(read).isGreaterThan(1_000);
+    }
+
+    @Test
+    void a_text_with_escapes_that_is_no_utf8_is_left_to_the_full_codec() {
+        byte[] frame = textFrame("\\na?b");
+        frame[frame.length - 4] = (byte) 0xC0;
+
+        assertThat(deltas.read(frame, 0, frame.length)).isNull();
+        assertThat(byTree(frame)).isInstanceOf(DecodeError.class);
     }
 
     @Test
@@ -189,6 +304,21 @@ class DeltaReaderTest {
     private ResponseEvent.OutputTextDelta text(String responseId, String itemId) {
         return (ResponseEvent.OutputTextDelta)
                 plain("{" + TEXT + ",'response_id':'" + responseId + "','item_id':'" + itemId + "','delta':'hi'}");
+    }
+
+    private String delta(String text) {
+        byte[] frame = textFrame(text);
+        ServerEvent event = Objects.requireNonNull(deltas.read(frame, 0, frame.length), "left to the full codec");
+        return ((ResponseEvent.OutputTextDelta) event).delta();
+    }
+
+    /** A text delta with the JSON text of its member {@code delta} as it is. */
+    private static byte[] textFrame(String jsonText) {
+        return (json("{" + TEXT + ",'item_id':'i','delta':'") + jsonText + "\"}").getBytes(StandardCharsets.UTF_8);
+    }
+
+    private ServerEvent byTree(byte[] frame) {
+        return ((JsonCodec) codec).decodeTree(frame, 0, frame.length);
     }
 
     private ServerEvent plain(String json) {

@@ -12,8 +12,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Protocol vectors: JSON Lines in {@code src/test/resources/vectors}, read with a plain JSON library. */
-final class Vectors {
-    static final JsonMapper JSON = JsonMapper.builder()
+public final class Vectors {
+    public static final JsonMapper JSON = JsonMapper.builder()
             .enable(tools.jackson.databind.DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 
@@ -30,7 +30,7 @@ final class Vectors {
     private Vectors() {}
 
     /** Lines end with a line feed only: some strings hold U+2028 and U+2029. */
-    static List<JsonNode> lines(String file) {
+    public static List<JsonNode> lines(String file) {
         try (InputStream in = Vectors.class.getResourceAsStream("/vectors/" + file)) {
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
             return Arrays.stream(text.split("\n"))
@@ -43,7 +43,7 @@ final class Vectors {
     }
 
     /** Equal JSON values: order of members and spelling of numbers do not matter, absent versus null does. */
-    static void assertEqual(JsonNode actual, JsonNode expected) {
+    public static void assertEqual(JsonNode actual, JsonNode expected) {
         assertThat(normal(actual)).isEqualTo(normal(expected));
     }
 
@@ -67,7 +67,7 @@ final class Vectors {
     }
 
     /** The frame of a hostile line, expanded. */
-    static byte[] frame(JsonNode line) {
+    public static byte[] frame(JsonNode line) {
         if (line.has("raw_b64")) {
             return java.util.Base64.getDecoder().decode(line.get("raw_b64").stringValue());
         }
