@@ -65,11 +65,16 @@ public final class CallLedger {
         return all.get(all.size() - 1);
     }
 
-    synchronized void add(Call call) {
-        calls.put(call.id(), call);
-        created++;
-        if (calls.size() > MAX_ENDED) {
-            calls.values().stream().filter(old -> !old.isLive()).findFirst().ifPresent(old -> calls.remove(old.id()));
+    void add(Call call) {
+        synchronized (this) {
+            calls.put(call.id(), call);
+            created++;
+            if (calls.size() > MAX_ENDED) {
+                calls.values().stream()
+                        .filter(old -> !old.isLive())
+                        .findFirst()
+                        .ifPresent(old -> calls.remove(old.id()));
+            }
         }
         journal.add(Kind.CALL_CREATED, call.request().connection(), call.id(), "");
     }

@@ -119,28 +119,47 @@ public final class Journal {
         return await(kind.toString(), entry -> entry.kind() == kind, timeout);
     }
 
-    /** Like {@link #await(Predicate, Duration)}; {@code what} says in the failure text what was awaited. */
+    /**
+     * Like {@link #await(Predicate, Duration)}; {@code what} says in the failure text what was awaited. The
+     * predicate runs on the calling thread, which holds no lock meanwhile, so it may ask the simulator about
+     * anything.
+     */
     public JournalEntry await(String what, Predicate<JournalEntry> matching, Duration timeout) {
-        long left = timeout.toNanos();
+        long deadline = System.nanoTime() + timeout.toNanos();
         long seen = 0;
+        while (true) {
+            List<JournalEntry> fresh;
+            try {
+                fresh = newerThan(seen, deadline);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new AssertionError("interrupted while waiting for " + what, e);
+            }
+            if (fresh.isEmpty()) {
+                throw new AssertionError(
+                        "no " + what + " within " + timeout.toMillis() + " ms; there was:\n" + describe());
+            }
+            for (JournalEntry entry : fresh) {
+                if (matching.test(entry)) {
+                    return entry;
+                }
+            }
+            seen = fresh.get(fresh.size() - 1).sequence();
+        }
+    }
+
+    /** Waits for entries behind this one, at most until the deadline; without entries if there are none. */
+    private List<JournalEntry> newerThan(long sequence, long deadlineNanos) throws InterruptedException {
         lock.lock();
         try {
-            while (true) {
-                for (JournalEntry entry : entries) {
-                    if (entry.sequence() > seen && matching.test(entry)) {
-                        return entry;
-                    }
-                }
-                seen = written;
+            while (written <= sequence) {
+                long left = deadlineNanos - System.nanoTime();
                 if (left <= 0) {
-                    throw new AssertionError(
-                            "no " + what + " within " + timeout.toMillis() + " ms; there was:\n" + describe());
+                    return List.of();
                 }
-                left = grown.awaitNanos(left);
+                grown.awaitNanos(left);
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError("interrupted while waiting for " + what, e);
+            return entries.stream().filter(entry -> entry.sequence() > sequence).toList();
         } finally {
             lock.unlock();
         }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class JournalTest {
@@ -52,6 +53,21 @@ class JournalTest {
         add("future", "");
 
         assertThat(future.join().type()).isEqualTo("future");
+    }
+
+    @Test
+    void predicate_may_wait_for_whoever_writes_to_the_journal() {
+        add("a", "");
+
+        journal.await(
+                "what another thread writes meanwhile",
+                entry -> {
+                    CompletableFuture.runAsync(() -> add("b", ""))
+                            .orTimeout(TestSocket.SOON.toMillis(), TimeUnit.MILLISECONDS)
+                            .join();
+                    return entry.isReceived("b");
+                },
+                TestSocket.SOON);
     }
 
     @Test
