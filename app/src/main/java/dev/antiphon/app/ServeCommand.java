@@ -137,13 +137,13 @@ final class ServeCommand implements Callable<Integer> {
             GatewaySettings settings, RealtimeEndpoint endpoint, GatewayMetrics metrics, CountDownLatch stopped)
             throws InterruptedException {
         Switchboard switchboard = switchboards.to(endpoint, SocketSettings.defaults(), metrics);
+        switchboard.onLeftBehind(console::warn);
         try (switchboard;
                 Gateway gateway = start(settings, switchboard, metrics)) {
             new JsonLines(console.out())
                     .write(JsonLines.event("listening").put("url", gateway.url().toString()));
             stopped.await();
         }
-        switchboard.leftBehind().ifPresent(console::warn);
     }
 
     private Gateway start(GatewaySettings settings, Switchboard switchboard, GatewayMetrics metrics) {

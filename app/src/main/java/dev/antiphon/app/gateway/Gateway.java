@@ -35,8 +35,6 @@ public final class Gateway implements AutoCloseable {
     private static final int THREADS = 24;
     /** Connections that serve no request are not waited for. */
     private static final int SHUTDOWN_IDLE_MILLIS = 100;
-    /** How long the streams of ended calls may take to be read. */
-    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
     private final GatewaySettings settings;
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, Gateway::timerThread);
@@ -83,7 +81,7 @@ public final class Gateway implements AutoCloseable {
                 actions,
                 metrics,
                 deadline)));
-        server.setStopTimeout(LAST_WORDS.toMillis());
+        server.setStopTimeout(GatewayLimits.LAST_WORDS.toMillis());
     }
 
     /**
