@@ -148,7 +148,7 @@ final class ServeCommand implements Callable<Integer> {
 
     private Gateway start(GatewaySettings settings, Switchboard switchboard, GatewayMetrics metrics) {
         try {
-            return Gateway.start(settings, switchboard::conversations, metrics);
+            return Gateway.start(settings, switchboard.provider(), metrics);
         } catch (UncheckedIOException refused) {
             throw Complaint.failed("cannot listen on " + address + ":" + port + ": the port is in use or not allowed;"
                     + " choose another with --port, or 0 for a free one");

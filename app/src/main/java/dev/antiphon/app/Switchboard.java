@@ -29,6 +29,7 @@ final class Switchboard implements AutoCloseable {
     private static final Duration TELLING = Duration.ofMillis(500);
 
     private final RealtimeConversations conversations;
+    private final UpstreamProvider provider;
     private final SidebandTransport sideband;
     private final NettyResources resources;
     private final Leftovers leftovers;
@@ -37,11 +38,13 @@ final class Switchboard implements AutoCloseable {
     @Inject
     Switchboard(
             RealtimeConversations conversations,
+            UpstreamProvider provider,
             SidebandTransport sideband,
             NettyResources resources,
             Leftovers leftovers,
             StopSignal stop) {
         this.conversations = conversations;
+        this.provider = provider;
         this.sideband = sideband;
         this.resources = resources;
         this.leftovers = leftovers;
@@ -50,6 +53,11 @@ final class Switchboard implements AutoCloseable {
 
     RealtimeConversations conversations() {
         return conversations;
+    }
+
+    /** The same for a gateway. */
+    UpstreamProvider provider() {
+        return provider;
     }
 
     /** What may be left at the server, for people; complete once this is closed. */

@@ -35,13 +35,15 @@ final class CallActions {
     private final Optional<JoinDelay> joinDelay;
     private final Executor threads;
     private final ScheduledExecutorService timer;
-    private final ProviderFaults faults = new ProviderFaults();
+    private final KeyWatch key;
+    private final ProviderFaults faults;
 
     CallActions(
             CallDesk desk,
             Provider provider,
             SessionConfig session,
             GatewaySettings settings,
+            KeyWatch key,
             Executor threads,
             ScheduledExecutorService timer) {
         this.desk = desk;
@@ -49,6 +51,8 @@ final class CallActions {
         this.session = session;
         this.limits = settings.limits();
         this.joinDelay = settings.joinDelay();
+        this.key = key;
+        this.faults = new ProviderFaults(key);
         this.threads = threads;
         this.timer = timer;
     }
@@ -278,7 +282,7 @@ final class CallActions {
     /** {@code GET /health}. */
     void health(Exchange exchange) {
         boolean draining = desk.isDraining();
-        boolean refused = faults.credentialsRefused();
+        boolean refused = key.isRefused();
         String status = draining ? "stopping" : refused ? "provider refuses the credentials" : "up";
         exchange.json(
                 draining || refused ? 503 : 200,

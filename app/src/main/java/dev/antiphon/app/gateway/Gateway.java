@@ -39,6 +39,7 @@ public final class Gateway implements AutoCloseable {
     private final GatewaySettings settings;
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, Gateway::timerThread);
     private final CallDesk desk;
+    private final KeyWatch key;
     private final Server server;
     private final ServerConnector connector;
 
@@ -48,6 +49,7 @@ public final class Gateway implements AutoCloseable {
         GatewayLimits limits = settings.limits();
         List<GatewayTool> tools = List.of(new ClockTool(Clock.system(ZoneId.systemDefault())));
         desk = new CallDesk(limits, tools, timer);
+        key = new KeyWatch(provider, new TimerTime(timer));
         QueuedThreadPool threads = new QueuedThreadPool(THREADS, 4);
         threads.setName("antiphon-http");
         threads.setDaemon(true);
@@ -73,6 +75,7 @@ public final class Gateway implements AutoCloseable {
                         .tools(tools.stream().<Tool>map(GatewayTool::definition).toList())
                         .build(),
                 settings,
+                key,
                 threads,
                 timer);
         server.setHandler(new GracefulHandler(new GatewayHandler(
@@ -99,6 +102,7 @@ public final class Gateway implements AutoCloseable {
             gateway.timer.shutdownNow();
             throw new IllegalStateException("the HTTP server does not start", refused);
         }
+        gateway.key.ask();
         return gateway;
     }
 
@@ -123,6 +127,7 @@ public final class Gateway implements AutoCloseable {
     @Override
     public void close() {
         desk.drain();
+        key.stop();
         try {
             if (!awaitNoCalls(settings.limits().drainTime())) {
                 log.warn("{} calls did not end in time", desk.live());

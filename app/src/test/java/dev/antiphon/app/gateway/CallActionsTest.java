@@ -27,6 +27,7 @@ class CallActionsTest {
             () -> mock(RealtimeConversations.class),
             session,
             GatewaySettings.local(0, session),
+            mock(KeyWatch.class),
             Runnable::run,
             mock(ScheduledExecutorService.class));
 
