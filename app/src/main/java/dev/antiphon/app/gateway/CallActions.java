@@ -36,6 +36,7 @@ final class CallActions {
     private final Executor threads;
     private final ScheduledExecutorService timer;
     private final KeyWatch key;
+    private final GatewayMetrics metrics;
     private final ProviderFaults faults;
 
     CallActions(
@@ -44,6 +45,7 @@ final class CallActions {
             SessionConfig session,
             GatewaySettings settings,
             KeyWatch key,
+            GatewayMetrics metrics,
             Executor threads,
             ScheduledExecutorService timer) {
         this.desk = desk;
@@ -52,6 +54,7 @@ final class CallActions {
         this.limits = settings.limits();
         this.joinDelay = settings.joinDelay();
         this.key = key;
+        this.metrics = metrics;
         this.faults = new ProviderFaults(key);
         this.threads = threads;
         this.timer = timer;
@@ -207,8 +210,15 @@ final class CallActions {
                         threads,
                         timer,
                         limits,
-                        call::releaseStream)
+                        cut -> ended(call, cut))
                 .open();
+    }
+
+    private void ended(GatewayCall call, boolean cut) {
+        call.releaseStream();
+        if (cut) {
+            metrics.onStreamCut();
+        }
     }
 
     private static long lastEventId(Exchange exchange) {

@@ -76,6 +76,7 @@ public final class Gateway implements AutoCloseable {
                         .build(),
                 settings,
                 key,
+                metrics,
                 threads,
                 timer);
         server.setHandler(new GracefulHandler(new GatewayHandler(

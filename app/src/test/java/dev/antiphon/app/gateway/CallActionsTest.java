@@ -28,6 +28,7 @@ class CallActionsTest {
             session,
             GatewaySettings.local(0, session),
             mock(KeyWatch.class),
+            new GatewayMetrics(),
             Runnable::run,
             mock(ScheduledExecutorService.class));
 
