@@ -253,7 +253,9 @@ async function withUpstreamAndToken() {
     await page.getByLabel('Access token').fill(keys.ANTIPHON_ACCESS_TOKEN);
     await page.getByRole('button', { name: 'Connect and talk' }).click();
     await step(page, 'joined');
-    await told(page, 'Is anybody there?', 'You said');
+    // What is said stays text, in both directions; markup that came alive would break the page's policy, too.
+    await told(page, 'Is <img src=x onerror=alert(1)> there?', '<img src=x onerror=alert(1)>');
+    assert.equal(await page.locator('#transcript img').count(), 0, 'B34 words are not markup');
     await page.getByRole('button', { name: 'Hang up' }).click();
     await page.getByText('The call has ended.').waitFor();
     await simulator.wait('CALL_ENDED');

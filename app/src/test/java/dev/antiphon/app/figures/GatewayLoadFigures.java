@@ -31,6 +31,7 @@ final class GatewayLoadFigures {
     private static final int AT_ONCE = 1_000;
     private static final int ROUNDS = 5;
     private static final int CALLS = 50;
+    private static final String REFUSALS = "antiphon_http_requests_seconds";
     private static final Duration STALL = Duration.ofSeconds(15);
     private static final String OFFER = "v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n"
             + "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\nc=IN IP4 0.0.0.0\r\na=rtpmap:111 opus/48000/2\r\n";
@@ -118,6 +119,11 @@ final class GatewayLoadFigures {
                 refused.size());
         Tail.print("  answer 429", refused.stream().map(offer -> offer.millis).toList());
         Tail.print("  answer 201", taken.stream().map(offer -> offer.millis).toList());
+        System.out.printf(
+                Locale.ROOT,
+                "  429 inside the gateway, all rounds: mean %.1f ms, longest lately %.1f ms%n",
+                1e3 * figure(REFUSALS + "_sum", ",status=\"429\"") / figure(REFUSALS + "_count", ",status=\"429\""),
+                1e3 * figure(REFUSALS + "_max", ",status=\"429\""));
         for (Offer offer : taken) {
             ask(offer.answer.split("Location: ", 2)[1].split("\r\n", 2)[0], "DELETE", "");
         }
@@ -220,7 +226,7 @@ final class GatewayLoadFigures {
         Tail.print(
                 "typed text to its event, " + CALLS + " calls with a deaf browser each",
                 typeFor(STALL, calls, listeners));
-        System.out.println("  deaf browsers cut: " + cutStreams());
+        System.out.printf(Locale.ROOT, "  deaf browsers cut: %.0f%n", figure("antiphon_streams_cut_total ", ""));
         for (Socket socket : deaf) {
             socket.close();
         }
@@ -230,14 +236,15 @@ final class GatewayLoadFigures {
         awaitNoCalls();
     }
 
-    private String cutStreams() throws Exception {
+    /** A figure that the gateway serves. */
+    private double figure(String name, String label) throws Exception {
         String figures =
                 HTTP.send(request("/metrics").build(), BodyHandlers.ofString()).body();
         return figures.lines()
-                .filter(line -> line.startsWith("antiphon_streams_cut_total "))
-                .map(line -> line.substring(line.indexOf(' ') + 1))
+                .filter(line -> line.startsWith(name) && line.contains(label))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
                 .findFirst()
-                .orElseThrow();
+                .orElse(Double.NaN);
     }
 
     private Socket deaf(String call) throws IOException {
