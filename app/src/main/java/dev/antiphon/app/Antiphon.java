@@ -4,9 +4,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ScopeType;
 
@@ -28,8 +25,6 @@ import picocli.CommandLine.ScopeType;
         optionListHeading = "%n",
         footer = {"", "Exit codes: 0 success, 1 the conversation or check failed, 2 wrong usage."})
 final class Antiphon {
-    private static final int STOP_SECONDS = 10;
-
     private Antiphon() {}
 
     /** Runs one command and ends the process with its exit code. */
@@ -45,7 +40,7 @@ final class Antiphon {
                 Terminal.of(environment));
         StopSignal stop = new StopSignal();
         CompletableFuture<Integer> exitCode = new CompletableFuture<>();
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stopOrderly(stop, exitCode), "antiphon-stop"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stopOrderly(stop, exitCode, console), "antiphon-stop"));
         int code = new Shell(console, stop).run(args);
         console.out().flush();
         exitCode.complete(code);
@@ -53,16 +48,9 @@ final class Antiphon {
     }
 
     /** After Ctrl-C the command ends by itself and its exit code counts, not that of the signal. */
-    private static void stopOrderly(StopSignal stop, CompletableFuture<Integer> exitCode) {
-        if (exitCode.isDone() || !stop.raise()) {
-            return;
+    private static void stopOrderly(StopSignal stop, CompletableFuture<Integer> exitCode, Console console) {
+        if (!exitCode.isDone() && stop.raise()) {
+            Runtime.getRuntime().halt(OrderlyStop.await(exitCode, StopSignal.LIMIT, console));
         }
-        int code = Complaint.FAILED;
-        try {
-            code = exitCode.get(STOP_SECONDS, TimeUnit.SECONDS);
-        } catch (TimeoutException | ExecutionException | InterruptedException stuck) {
-            System.err.println("antiphon: the command did not stop within " + STOP_SECONDS + " s");
-        }
-        Runtime.getRuntime().halt(code);
     }
 }

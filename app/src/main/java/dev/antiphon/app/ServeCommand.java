@@ -137,18 +137,18 @@ final class ServeCommand implements Callable<Integer> {
             GatewaySettings settings, RealtimeEndpoint endpoint, GatewayMetrics metrics, CountDownLatch stopped)
             throws InterruptedException {
         Switchboard switchboard = switchboards.to(endpoint, SocketSettings.defaults(), metrics);
+        switchboard.onLeftBehind(console::warn);
         try (switchboard;
                 Gateway gateway = start(settings, switchboard, metrics)) {
             new JsonLines(console.out())
                     .write(JsonLines.event("listening").put("url", gateway.url().toString()));
             stopped.await();
         }
-        switchboard.leftBehind().ifPresent(console::warn);
     }
 
     private Gateway start(GatewaySettings settings, Switchboard switchboard, GatewayMetrics metrics) {
         try {
-            return Gateway.start(settings, switchboard::conversations, metrics);
+            return Gateway.start(settings, switchboard.provider(), metrics);
         } catch (UncheckedIOException refused) {
             throw Complaint.failed("cannot listen on " + address + ":" + port + ": the port is in use or not allowed;"
                     + " choose another with --port, or 0 for a free one");

@@ -1,5 +1,6 @@
 package dev.antiphon.app;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,9 +8,15 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 final class StopSignal {
+    /** From the signal to the end of the process, whatever the command does. */
+    static final Duration LIMIT = Duration.ofSeconds(10);
+    /** What is kept of it for closing sockets and for telling what is left behind. */
+    static final Duration RESERVE = Duration.ofMillis(1_500);
+
     // Guarded by this.
     private @Nullable Runnable action;
     private boolean raised;
+    private long raisedNanos;
 
     /** What ends the running command; runs at once if the signal was raised before. */
     void onRaise(Runnable stop) {
@@ -27,6 +34,9 @@ final class StopSignal {
     boolean raise() {
         Runnable stop;
         synchronized (this) {
+            if (!raised) {
+                raisedNanos = System.nanoTime();
+            }
             raised = true;
             stop = action;
         }
@@ -34,5 +44,18 @@ final class StopSignal {
             stop.run();
         }
         return stop != null;
+    }
+
+    /**
+     * How long something may still be waited for: as long as is usual, or, once the signal was raised, what
+     * is left of {@link #LIMIT} without the {@link #RESERVE}. Never negative.
+     */
+    synchronized Duration patience(Duration usual) {
+        if (!raised) {
+            return usual;
+        }
+        Duration left = LIMIT.minus(RESERVE).minusNanos(System.nanoTime() - raisedNanos);
+        Duration shorter = left.compareTo(usual) < 0 ? left : usual;
+        return shorter.isNegative() ? Duration.ZERO : shorter;
     }
 }

@@ -7,6 +7,7 @@ import com.google.inject.multibindings.OptionalBinder;
 import dev.antiphon.core.RealtimeConversations;
 import dev.antiphon.core.port.ConversationObserver;
 import dev.antiphon.core.port.RealtimeTransport;
+import dev.antiphon.transport.webrtc.CallClient;
 import dev.antiphon.transport.webrtc.SidebandTransport;
 import dev.antiphon.transport.websocket.NettyResources;
 import dev.antiphon.transport.websocket.RealtimeEndpoint;
@@ -60,6 +61,12 @@ final class UpstreamModule extends AbstractModule {
                 .resources(resources)
                 .observer(leftovers)
                 .build();
+    }
+
+    @Provides
+    @Singleton
+    UpstreamProvider provider(RealtimeConversations conversations, NettyResources resources) {
+        return new UpstreamProvider(conversations, CallClient.of(endpoint, resources));
     }
 
     @Provides

@@ -3,6 +3,8 @@ package dev.antiphon.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.antiphon.testkit.simulator.Call;
+import dev.antiphon.testkit.simulator.Misfortune;
+import dev.antiphon.testkit.simulator.Moment;
 import dev.antiphon.testkit.simulator.RealtimeSimulator;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -75,6 +77,77 @@ class ServeCommandIT {
     }
 
     @Test
+    void f66_without_a_key_nothing_is_listened_on_and_one_sentence_says_why() {
+        CapturedConsole keyless = new CapturedConsole();
+
+        int code = keyless.run(
+                "serve", "--port", "0", "--upstream", simulator.baseUrl().toString());
+
+        assertThat(code).isEqualTo(2);
+        assertThat(keyless.out()).isEmpty();
+        assertThat(keyless.err())
+                .startsWith("antiphon: no API key: set OPENAI_API_KEY or give --api-key-file")
+                .hasLineCount(1);
+        assertThat(simulator.connections()).isEmpty();
+    }
+
+    @Test
+    void f66_a_key_that_cannot_be_one_is_refused_at_the_start_and_not_repeated() {
+        CapturedConsole broken = CapturedConsole.withKey("canary key\u0007");
+
+        assertThat(broken.run(
+                        "serve",
+                        "--port",
+                        "0",
+                        "--upstream",
+                        simulator.baseUrl().toString()))
+                .isEqualTo(2);
+
+        assertThat(broken.out()).isEmpty();
+        assertThat(broken.err())
+                .contains("OPENAI_API_KEY")
+                .doesNotContain("canary")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void f66_a_key_that_is_unknown_to_the_provider_turns_the_health_red_before_anybody_calls() throws Exception {
+        simulator.close();
+        try (RealtimeSimulator other =
+                RealtimeSimulator.builder().acceptKeys("another-key").start()) {
+            RunningCommand command = serveAt(other);
+
+            HttpResponse<String> red = awaitHealth(command, 503);
+
+            assertThat(red.body()).contains("provider refuses the credentials").doesNotContain(KEY);
+            assertThat(console.out() + console.err()).doesNotContain(KEY);
+            assertThat(other.calls().created()).isZero();
+        }
+    }
+
+    @Test
+    void f66_a_key_that_the_provider_accepts_later_turns_the_health_green_by_itself() throws Exception {
+        simulator.inflict(Misfortune.refuse(401).at(Moment.HANGUP).always());
+        RunningCommand command = serve();
+        awaitHealth(command, 503);
+
+        simulator.relent();
+
+        assertThat(awaitHealth(command, 200).body()).contains("\"status\":\"up\"");
+        assertThat(simulator.calls().created()).isZero();
+    }
+
+    /** Asks until the health is this, or the test has taken too long. */
+    private HttpResponse<String> awaitHealth(RunningCommand command, int status) throws Exception {
+        URI health = URI.create(command.await("listening").path("url").asString() + "health");
+        HttpResponse<String> answer;
+        do {
+            answer = http.send(HttpRequest.newBuilder(health).build(), BodyHandlers.ofString());
+        } while (answer.statusCode() != status);
+        return answer;
+    }
+
+    @Test
     void other_addresses_need_access_control() {
         assertThat(console.run("serve", "--port", "0", "--address", "0.0.0.0")).isEqualTo(2);
 
@@ -95,8 +168,12 @@ class ServeCommandIT {
     }
 
     private RunningCommand serve(String... options) {
+        return serveAt(simulator, options);
+    }
+
+    private RunningCommand serveAt(RealtimeSimulator provider, String... options) {
         Stream<String> line = Stream.of(
-                "serve", "--port", "0", "--upstream", simulator.baseUrl().toString());
+                "serve", "--port", "0", "--upstream", provider.baseUrl().toString());
         RunningCommand command = RunningCommand.start(
                 console, Stream.concat(line, Stream.of(options)).toArray(String[]::new));
         running = Optional.of(command);

@@ -35,13 +35,17 @@ final class CallActions {
     private final Optional<JoinDelay> joinDelay;
     private final Executor threads;
     private final ScheduledExecutorService timer;
-    private final ProviderFaults faults = new ProviderFaults();
+    private final KeyWatch key;
+    private final GatewayMetrics metrics;
+    private final ProviderFaults faults;
 
     CallActions(
             CallDesk desk,
             Provider provider,
             SessionConfig session,
             GatewaySettings settings,
+            KeyWatch key,
+            GatewayMetrics metrics,
             Executor threads,
             ScheduledExecutorService timer) {
         this.desk = desk;
@@ -49,6 +53,9 @@ final class CallActions {
         this.session = session;
         this.limits = settings.limits();
         this.joinDelay = settings.joinDelay();
+        this.key = key;
+        this.metrics = metrics;
+        this.faults = new ProviderFaults(key);
         this.threads = threads;
         this.timer = timer;
     }
@@ -203,8 +210,15 @@ final class CallActions {
                         threads,
                         timer,
                         limits,
-                        call::releaseStream)
+                        cut -> ended(call, cut))
                 .open();
+    }
+
+    private void ended(GatewayCall call, boolean cut) {
+        call.releaseStream();
+        if (cut) {
+            metrics.onStreamCut();
+        }
     }
 
     private static long lastEventId(Exchange exchange) {
@@ -278,7 +292,7 @@ final class CallActions {
     /** {@code GET /health}. */
     void health(Exchange exchange) {
         boolean draining = desk.isDraining();
-        boolean refused = faults.credentialsRefused();
+        boolean refused = key.isRefused();
         String status = draining ? "stopping" : refused ? "provider refuses the credentials" : "up";
         exchange.json(
                 draining || refused ? 503 : 200,

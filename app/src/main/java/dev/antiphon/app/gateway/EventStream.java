@@ -8,6 +8,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -21,17 +22,29 @@ import org.slf4j.LoggerFactory;
  * through proxies.
  */
 final class EventStream {
+    /** Hears of the end. */
+    interface Listener {
+        /**
+         * The last that happens to a stream.
+         *
+         * @param cut whether its browser had read nothing for too long
+         */
+        void onEnd(boolean cut);
+    }
+
     private static final Logger log = LoggerFactory.getLogger(EventStream.class);
     private static final byte[] HEARTBEAT = ": \n\n".getBytes(StandardCharsets.UTF_8);
     private static final byte[] GREETING = "retry: 1000\n\n".getBytes(StandardCharsets.UTF_8);
 
     private final EventLog events;
     private final Request request;
+    private final EndPoint connection;
+    private final long usualIdleTimeout;
     private final Response response;
     private final Callback callback;
     private final Executor threads;
     private final Duration stalledAfter;
-    private final Runnable onEnd;
+    private final Listener listener;
     private final Runnable wake = this::wake;
 
     // Guarded by this.
@@ -50,15 +63,17 @@ final class EventStream {
             Executor threads,
             ScheduledExecutorService timer,
             GatewayLimits limits,
-            Runnable onEnd) {
+            Listener listener) {
         this.events = events;
         this.position = events.checked(lastEventId);
         this.request = request;
+        this.connection = request.getConnectionMetaData().getConnection().getEndPoint();
+        this.usualIdleTimeout = connection.getIdleTimeout();
         this.response = response;
         this.callback = callback;
         this.threads = threads;
         this.stalledAfter = limits.streams().stalledAfter();
-        this.onEnd = onEnd;
+        this.listener = listener;
         long period = limits.streams().heartbeat().toMillis();
         this.beat = timer.scheduleAtFixedRate(this::beat, period, period, TimeUnit.MILLISECONDS);
     }
@@ -66,6 +81,8 @@ final class EventStream {
     /** Sends what there is and goes on until the call or the connection ends. */
     void open() {
         request.addIdleTimeoutListener(timeout -> false);
+        // A write that makes no progress fails after that time whatever the listener says; we cut it before.
+        connection.setIdleTimeout(2 * stalledAfter.toMillis());
         request.addFailureListener(failure -> finish(failure));
         synchronized (this) {
             writing = true;
@@ -113,7 +130,7 @@ final class EventStream {
         }
         position = batch.position();
         if (batch.isLast()) {
-            if (end()) {
+            if (end(false)) {
                 response.write(true, ByteBuffer.wrap(batch.bytes()), callback);
             }
         } else {
@@ -138,8 +155,11 @@ final class EventStream {
         }
         if (stalled) {
             log.debug("an event stream took nothing for {} and is cut", stalledAfter);
-            request.getConnectionMetaData().getConnection().getEndPoint().close();
-            finish(new TimeoutException("the browser reads nothing"));
+            boolean cut = end(true);
+            connection.close();
+            if (cut) {
+                callback.failed(new TimeoutException("the browser reads nothing"));
+            }
         } else {
             threads.execute(() ->
                     response.write(false, ByteBuffer.wrap(HEARTBEAT), Callback.from(this::written, this::finish)));
@@ -147,12 +167,12 @@ final class EventStream {
     }
 
     private void finish(Throwable failure) {
-        if (end()) {
+        if (end(false)) {
             callback.failed(failure);
         }
     }
 
-    private boolean end() {
+    private boolean end(boolean cut) {
         synchronized (this) {
             if (ended) {
                 return false;
@@ -161,7 +181,8 @@ final class EventStream {
             beat.cancel(false);
         }
         events.forget(wake);
-        onEnd.run();
+        connection.setIdleTimeout(usualIdleTimeout);
+        listener.onEnd(cut);
         return true;
     }
 }

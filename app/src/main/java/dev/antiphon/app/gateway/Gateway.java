@@ -35,12 +35,11 @@ public final class Gateway implements AutoCloseable {
     private static final int THREADS = 24;
     /** Connections that serve no request are not waited for. */
     private static final int SHUTDOWN_IDLE_MILLIS = 100;
-    /** How long the streams of ended calls may take to be read. */
-    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
     private final GatewaySettings settings;
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, Gateway::timerThread);
     private final CallDesk desk;
+    private final KeyWatch key;
     private final Server server;
     private final ServerConnector connector;
 
@@ -50,6 +49,7 @@ public final class Gateway implements AutoCloseable {
         GatewayLimits limits = settings.limits();
         List<GatewayTool> tools = List.of(new ClockTool(Clock.system(ZoneId.systemDefault())));
         desk = new CallDesk(limits, tools, timer);
+        key = new KeyWatch(provider, new TimerTime(timer));
         QueuedThreadPool threads = new QueuedThreadPool(THREADS, 4);
         threads.setName("antiphon-http");
         threads.setDaemon(true);
@@ -75,6 +75,8 @@ public final class Gateway implements AutoCloseable {
                         .tools(tools.stream().<Tool>map(GatewayTool::definition).toList())
                         .build(),
                 settings,
+                key,
+                metrics,
                 threads,
                 timer);
         server.setHandler(new GracefulHandler(new GatewayHandler(
@@ -83,7 +85,7 @@ public final class Gateway implements AutoCloseable {
                 actions,
                 metrics,
                 deadline)));
-        server.setStopTimeout(LAST_WORDS.toMillis());
+        server.setStopTimeout(GatewayLimits.LAST_WORDS.toMillis());
     }
 
     /**
@@ -101,6 +103,7 @@ public final class Gateway implements AutoCloseable {
             gateway.timer.shutdownNow();
             throw new IllegalStateException("the HTTP server does not start", refused);
         }
+        gateway.key.ask();
         return gateway;
     }
 
@@ -125,6 +128,7 @@ public final class Gateway implements AutoCloseable {
     @Override
     public void close() {
         desk.drain();
+        key.stop();
         try {
             if (!awaitNoCalls(settings.limits().drainTime())) {
                 log.warn("{} calls did not end in time", desk.live());

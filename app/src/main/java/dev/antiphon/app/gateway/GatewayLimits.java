@@ -8,9 +8,12 @@ import java.time.Duration;
  * @param calls bounds of calls
  * @param requests bounds of requests
  * @param streams bounds of event streams
- * @param drainTime longest time for ending all calls when the gateway stops
+ * @param drainTime longest time for ending all calls when the gateway stops; {@link #LAST_WORDS} follow
  */
 public record GatewayLimits(Calls calls, Requests requests, Streams streams, Duration drainTime) {
+    /** How long at most pages may take, when the gateway stops, to read that their calls have ended. */
+    public static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
     public static final GatewayLimits DEFAULT = new GatewayLimits(
             new Calls(
                     100,
@@ -21,7 +24,7 @@ public record GatewayLimits(Calls calls, Requests requests, Streams streams, Dur
                     Duration.ofSeconds(20)),
             new Requests(4_000, 64 * 1024, 16 * 1024, Duration.ofSeconds(8)),
             new Streams(4, 1_000, 1024 * 1024, Duration.ofSeconds(2), Duration.ofSeconds(10)),
-            Duration.ofSeconds(8));
+            Duration.ofSeconds(5));
 
     /**
      * Bounds of calls.

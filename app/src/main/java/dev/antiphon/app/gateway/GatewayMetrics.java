@@ -2,6 +2,7 @@ package dev.antiphon.app.gateway;
 
 import dev.antiphon.core.model.Closure;
 import dev.antiphon.core.port.ConversationObserver;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -29,6 +30,7 @@ public final class GatewayMetrics implements ConversationObserver {
     private final Map<ObservedConversation, Duration> gaps = new ConcurrentHashMap<>();
 
     private final Timer rejoins;
+    private final Counter cutStreams;
 
     public GatewayMetrics() {
         Gauge.builder("antiphon.conversations.live", live, Set::size)
@@ -39,6 +41,9 @@ public final class GatewayMetrics implements ConversationObserver {
                 .register(registry);
         rejoins = Timer.builder("antiphon.conversation.rejoin")
                 .description("How long a control socket that was lost was missing")
+                .register(registry);
+        cutStreams = Counter.builder("antiphon.streams.cut")
+                .description("Event streams that were cut because their browser read nothing for too long")
                 .register(registry);
         for (String lane : LANES) {
             Gauge.builder("antiphon.lane.queued", this, self -> self.queued(lane))
@@ -66,6 +71,10 @@ public final class GatewayMetrics implements ConversationObserver {
     void onRequest(String route, int status, Duration took) {
         registry.timer("antiphon.http.requests", "route", route, "status", Integer.toString(status))
                 .record(took);
+    }
+
+    void onStreamCut() {
+        cutStreams.increment();
     }
 
     @Override

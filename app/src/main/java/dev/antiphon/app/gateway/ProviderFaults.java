@@ -10,21 +10,21 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 
 /**
- * What a browser is told when the provider gave no answer, and whether our credentials are to blame. Safe
- * for use by any thread.
+ * What a browser is told when the provider gave no answer. Safe for use by any thread.
  */
 final class ProviderFaults {
     private static final Duration PAUSE = Duration.ofSeconds(5);
-    private volatile boolean credentialsRefused;
+
+    private final KeyWatch key;
+
+    /** @param key hears what calls tell of the key */
+    ProviderFaults(KeyWatch key) {
+        this.key = key;
+    }
 
     /** The last call was answered. */
     void onAnswer() {
-        credentialsRefused = false;
-    }
-
-    /** Whether the provider refused our key when it was asked last. */
-    boolean credentialsRefused() {
-        return credentialsRefused;
+        key.accepted();
     }
 
     /** The problem behind a failed answer. */
@@ -43,7 +43,7 @@ final class ProviderFaults {
         int status = cause.get().status().orElse(0);
         Fault fault = cause.get().fault();
         if (status == 401 || status == 403 || fault == Fault.CREDENTIALS_UNAVAILABLE) {
-            credentialsRefused = true;
+            key.refused();
             return Problem.of(502, "provider refuses", "the provider refuses the gateway's credentials");
         }
         return switch (fault) {

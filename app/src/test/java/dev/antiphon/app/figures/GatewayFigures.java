@@ -56,15 +56,18 @@ final class GatewayFigures {
     }
 
     /** Starts a command of the application; where it listens, without a slash at the end. */
-    private static String start(List<Process> servers, String... command) throws Exception {
+    static String start(List<Process> servers, String... command) throws Exception {
         List<String> line = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 MediaCallFigures.classPath(),
+                // Not the tests' own, which writes to the standard output that nobody reads.
+                "-Dlogback.configurationFile=logback.xml",
                 "dev.antiphon.app.Antiphon"));
         line.addAll(List.of(command));
         ProcessBuilder builder = new ProcessBuilder(line).redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().put("OPENAI_API_KEY", "figures");
+        builder.environment().put("ANTIPHON_LOG", "ERROR");
         Process process = builder.start();
         servers.add(process);
         String first =

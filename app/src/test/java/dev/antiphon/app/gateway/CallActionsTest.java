@@ -27,6 +27,8 @@ class CallActionsTest {
             () -> mock(RealtimeConversations.class),
             session,
             GatewaySettings.local(0, session),
+            mock(KeyWatch.class),
+            new GatewayMetrics(),
             Runnable::run,
             mock(ScheduledExecutorService.class));
 

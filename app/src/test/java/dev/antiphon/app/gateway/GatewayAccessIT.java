@@ -10,10 +10,16 @@ import java.net.InetAddress;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -168,8 +174,9 @@ class GatewayAccessIT {
     }
 
     @Test
-    @DisplayName("B26 clients that were refused leave nothing open")
-    void clients_that_were_refused_leave_nothing_open() throws IOException {
+    @Tag("long")
+    @DisplayName("B26 ten thousand clients without the token are refused, reach no provider and leave nothing open")
+    void b26_clients_that_were_refused_leave_nothing_open() throws IOException {
         restart(new GatewayStand(settings -> settings.withAccess(Access.token(TOKEN)), provider -> provider));
         String host = "127.0.0.1:" + stand.gateway.url().getPort();
         String offer = "POST /calls HTTP/1.1\r\nHost: " + host + "\r\nOrigin: http://" + host
@@ -178,8 +185,8 @@ class GatewayAccessIT {
         assertThat(stand.raw(offer)).startsWith("HTTP/1.1 401 ");
         long before = openFiles();
 
-        for (int attempt = 0; attempt < 2_000; attempt++) {
-            stand.raw(offer);
+        for (int attempt = 0; attempt < 10_000; attempt++) {
+            assertThat(stand.raw(offer)).startsWith("HTTP/1.1 401 ");
         }
 
         long deadline = System.nanoTime() + GatewayStand.SOON.toNanos();
@@ -187,7 +194,7 @@ class GatewayAccessIT {
             Thread.onSpinWait();
         }
         assertThat(openFiles()).isLessThanOrEqualTo(before + 20);
-        assertThat(stand.created()).isZero();
+        assertThat(stand.simulator.connections()).isEmpty();
     }
 
     private static long openFiles() {
@@ -205,6 +212,7 @@ class GatewayAccessIT {
                 .firstValue("Location")
                 .orElseThrow();
 
+        List<Set<Map<String, List<String>>>> shapes = new ArrayList<>();
         for (String target : Set.of(path, "/calls/AAAAAAAAAAAAAAAAAAAAAAAAAAA")) {
             HttpResponse<String> hangUp = stand.send(stand.request(target)
                     .header("Origin", stand.origin())
@@ -226,9 +234,58 @@ class GatewayAccessIT {
             assertThat(List.of(hangUp, events, interrupt, text))
                     .allMatch(answer -> answer.statusCode() == 404)
                     .allMatch(answer -> answer.body().equals(Problem.NO_SUCH_CALL.json("")));
+            shapes.add(Stream.of(hangUp, events, interrupt, text)
+                    .map(GatewayAccessIT::headersButDate)
+                    .collect(Collectors.toSet()));
         }
+        assertThat(shapes.get(0)).isEqualTo(shapes.get(1));
         assertThat(stand.offer().statusCode()).isEqualTo(401);
         assertThat(stand.simulator.calls().live()).hasSize(1);
+    }
+
+    private static Map<String, List<String>> headersButDate(HttpResponse<String> answer) {
+        Map<String, List<String>> headers = new TreeMap<>(answer.headers().map());
+        headers.remove("date");
+        return headers;
+    }
+
+    @Test
+    @DisplayName("B32 another user's call is denied no sooner and no later than one that never was")
+    void b32_the_call_of_another_takes_as_long_as_none() {
+        restart(new GatewayStand(
+                settings -> settings.withAccess(Access.identityHeader("X-Forwarded-User")), provider -> provider));
+        String another = stand.send(stand.offering(GatewayStand.OFFER).header("X-Forwarded-User", "ada"))
+                .headers()
+                .firstValue("Location")
+                .orElseThrow();
+        String none = "/calls/AAAAAAAAAAAAAAAAAAAAAAAAAAA";
+        List<Long> denied = new ArrayList<>();
+        List<Long> missing = new ArrayList<>();
+
+        for (int pair = 0; pair < 900; pair++) {
+            boolean first = pair % 2 == 0;
+            long one = askAsEve(first ? another : none);
+            long two = askAsEve(first ? none : another);
+            if (pair >= 300) {
+                denied.add(first ? one : two);
+                missing.add(first ? two : one);
+            }
+        }
+
+        double ratio = (double) median(denied) / median(missing);
+        assertThat(ratio).isBetween(0.67, 1.5);
+    }
+
+    private long askAsEve(String call) {
+        long begun = System.nanoTime();
+        int status = stand.send(stand.request(call + "/events").header("X-Forwarded-User", "eve"))
+                .statusCode();
+        assertThat(status).isEqualTo(404);
+        return System.nanoTime() - begun;
+    }
+
+    private static long median(List<Long> times) {
+        return times.stream().sorted().toList().get(times.size() / 2);
     }
 
     @Test

@@ -12,6 +12,9 @@ import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,6 +28,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class GatewayInputIT {
     private static final String CANARY = "canaryOfTheRequest";
+    private static final Map<String, String> PROTECTION = Map.of(
+            "Content-Security-Policy",
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
+                    + " media-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+            "X-Content-Type-Options",
+            "nosniff",
+            "Referrer-Policy",
+            "no-referrer",
+            "Permissions-Policy",
+            "microphone=(self), camera=(), geolocation=()",
+            "Cross-Origin-Opener-Policy",
+            "same-origin",
+            "Cross-Origin-Resource-Policy",
+            "same-origin",
+            "Vary",
+            "Origin");
     private final GatewayStand stand = new GatewayStand(
             settings -> settings.withLimits(settings.limits().withCalls(100, 100)), provider -> provider);
     private String host = "";
@@ -296,18 +315,43 @@ class GatewayInputIT {
     }
 
     @Test
-    @DisplayName("every answer carries the protective headers")
-    void every_answer_is_protected() {
-        for (String path : new String[] {"/", "/app.js", "/config", "/health", "/nowhere"}) {
-            HttpResponse<String> answer = stand.get(path);
+    @DisplayName("B34 every answer carries the protective headers: pages, calls, events, figures, refusals")
+    void b34_every_answer_is_protected() {
+        String call = stand.call();
+        stand.simulator.refuseCalls(500, 1);
+        List<HttpResponse<String>> answers = Stream.concat(
+                        Stream.of("/", "/app.js", "/config", "/health", "/metrics", "/nowhere", "/calls/x/events")
+                                .map(stand::get),
+                        Stream.of(
+                                stand.offer(),
+                                stand.offer(),
+                                stand.send(stand.offering("no offer")),
+                                stand.send(stand.request("/calls").DELETE()),
+                                stand.send(stand.request(call)
+                                        .header("Origin", "https://evil.example")
+                                        .DELETE()),
+                                stand.type(call, "hello"),
+                                stand.type(call, ""),
+                                stand.delete(call),
+                                stand.get(call + "/events")))
+                .toList();
 
-            assertThat(answer.headers().map())
-                    .as(path)
-                    .containsKeys(
-                            "content-security-policy",
-                            "x-content-type-options",
-                            "referrer-policy",
-                            "cross-origin-opener-policy");
+        assertThat(answers).extracting(HttpResponse::statusCode).contains(200, 201, 202, 204, 400, 403, 404, 405, 502);
+        for (HttpResponse<String> answer : answers) {
+            assertThat(PROTECTION)
+                    .allSatisfy((name, value) -> assertThat(answer.headers().allValues(name))
+                            .as(
+                                    "%s of %d at %s",
+                                    name, answer.statusCode(), answer.uri().getPath())
+                            .containsExactly(value));
         }
+    }
+
+    @Test
+    @DisplayName("B37 what the HTTP server itself refuses is a plain problem that no browser takes for a page")
+    void b37_what_is_no_request_is_a_plain_problem() throws IOException {
+        assertThat(raw("GET / HTTP/1.1\r\nHost : {host}\r\n\r\n"))
+                .startsWith("HTTP/1.1 400 ")
+                .contains("Content-Type: application/problem+json\r\n", "X-Content-Type-Options: nosniff\r\n");
     }
 }

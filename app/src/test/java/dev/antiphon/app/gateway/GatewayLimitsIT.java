@@ -307,11 +307,13 @@ class GatewayLimitsIT {
     }
 
     @Test
-    @DisplayName("F62 a browser that reads nothing is cut and costs the others nothing")
+    @DisplayName("F62 a browser that reads nothing is cut, which is counted, and costs the others nothing")
     void f62_a_browser_that_reads_nothing_is_cut() throws IOException {
         try (GatewayStand stand = new GatewayStand(
+                        // Requests have less time than a browser has to read: that must not cut it before.
                         settings -> settings.withLimits(settings.limits()
-                                .withStreams(2, 200, Duration.ofMillis(200), Duration.ofMillis(1_000))),
+                                .withTimes(Duration.ofSeconds(1), Duration.ofSeconds(20))
+                                .withStreams(2, 200, Duration.ofMillis(200), Duration.ofSeconds(2))),
                         provider -> provider.unpaced());
                 Socket deaf = new Socket()) {
             String call = stand.call();
@@ -338,6 +340,7 @@ class GatewayLimitsIT {
                     }
                 } while (status != 200 && System.nanoTime() < deadline);
                 assertThat(status).isEqualTo(200);
+                assertThat(stand.get("/metrics").body()).contains("antiphon_streams_cut_total 1.0");
             }
         }
     }
