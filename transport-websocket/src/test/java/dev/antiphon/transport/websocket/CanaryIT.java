@@ -10,9 +10,11 @@ import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.read.ListAppender;
 import dev.antiphon.core.Conversation;
 import dev.antiphon.core.RealtimeConversations;
+import dev.antiphon.core.model.Closure;
 import dev.antiphon.core.model.RawJson;
 import dev.antiphon.core.model.SessionConfig;
 import dev.antiphon.core.model.StartRequest;
+import dev.antiphon.core.port.ConversationObserver;
 import dev.antiphon.testkit.simulator.Connection;
 import dev.antiphon.testkit.simulator.Misfortune;
 import dev.antiphon.testkit.simulator.Moment;
@@ -25,6 +27,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -65,12 +68,32 @@ class CanaryIT extends ConversationFixture {
         log.list = Collections.synchronizedList(new ArrayList<>());
         log.start();
         root.addAppender(log);
+        observer = new Metrics();
     }
 
     @AfterEach
     void stop_listening() {
         root.setLevel(before);
         root.detachAppender(log);
+    }
+
+    /** What metrics are made of. */
+    private final class Metrics implements ConversationObserver {
+        @Override
+        public void onStarted(ObservedConversation conversation) {
+            show(conversation);
+            show(conversation.id() + conversation.transport() + conversation.lanes());
+        }
+
+        @Override
+        public void onMilestone(ObservedConversation conversation, Milestone milestone, Duration sinceStart) {
+            show(milestone + " " + conversation.lanes());
+        }
+
+        @Override
+        public void onEnded(ObservedConversation conversation, Closure closure) {
+            show("ended " + closure);
+        }
     }
 
     private void show(Object thing) {
@@ -92,7 +115,9 @@ class CanaryIT extends ConversationFixture {
                     line.getThrowableProxy() == null ? "" : ThrowableProxyUtil.asString(line.getThrowableProxy());
             shown.add(line.getLoggerName() + " " + line.getFormattedMessage() + " " + trace);
         }
-        assertThat(shown).isNotEmpty().allSatisfy(text -> assertThat(text).doesNotContain(SECRETS));
+        assertThat(shown)
+                .anyMatch(text -> text.startsWith("ended "))
+                .allSatisfy(text -> assertThat(text).doesNotContain(SECRETS));
     }
 
     private RealtimeEndpoint.Builder endpoint(String url) {
