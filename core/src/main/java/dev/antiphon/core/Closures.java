@@ -12,8 +12,7 @@ final class Closures {
 
     /** The server reported an error that no later event of the session survives. */
     static Closure byError(Fault fault, ErrorDetail error) {
-        TransportException cause = new TransportException(
-                fault, "the server reported " + (error.code().isEmpty() ? error.type() : error.code()));
+        TransportException cause = new TransportException(fault, "the server reported " + error.label());
         return new Closure(
                 Closure.Initiator.SERVER,
                 Closure.NORMAL,

@@ -15,6 +15,7 @@ import dev.antiphon.core.port.InputWriter;
 import dev.antiphon.core.port.TransportChoice;
 import dev.antiphon.core.port.TransportConnection;
 import dev.antiphon.core.port.TransportListener;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -172,6 +173,7 @@ final class ConversationEngine implements TransportListener, InputChannels, Step
                 return;
             }
             reach(Milestone.ANSWERED, after);
+            sessionBegins();
             after.complete(() -> stages.answered(sdp));
             fanout.publish((Signal) listener -> listener.onAnswer(sdp), after);
             become(Phase.ANSWERED, after);
@@ -208,6 +210,9 @@ final class ConversationEngine implements TransportListener, InputChannels, Step
                 reach(Milestone.REJOINED, after);
             } else {
                 reach(Milestone.LIVE, after);
+                if (!watch.clock().has(Milestone.ANSWERED)) {
+                    sessionBegins();
+                }
                 if (!hasOffer()) {
                     state.toolCalls.seesEverything();
                 }
@@ -219,6 +224,21 @@ final class ConversationEngine implements TransportListener, InputChannels, Step
             }
             link.drainTo(fresh);
         });
+    }
+
+    /** The server's session lasts from now on: its listener is warned before it has lasted too long. */
+    private void sessionBegins() {
+        setup.limits()
+                .length()
+                .ifPresent(length -> timers.after(
+                        length.longest().minus(length.notice()),
+                        () -> step(after -> expiring(length.notice(), after))));
+    }
+
+    private void expiring(Duration left, Deferred after) {
+        if (phase.acceptsInput()) {
+            fanout.publish((Signal) listener -> listener.onExpiring(left), after);
+        }
     }
 
     /** What was written to the lost socket and not confirmed cannot be known any more. */

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param stall how long reading may stay paused before the conversation ends
  * @param close how long an orderly end may take before the conversation is ended regardless
  * @param unconfirmed items that may wait for the server's confirmation at once
+ * @param length how long the server lets a session last and when to be warned; empty warns of nothing
  */
 public record ConversationLimits(
         Lane text,
@@ -29,7 +30,8 @@ public record ConversationLimits(
         long eventBytesHigh,
         Duration stall,
         Duration close,
-        int unconfirmed) {
+        int unconfirmed,
+        Optional<Length> length) {
 
     /** Capacities of 64 texts, 64 hand-off outputs and 256 audio frames. */
     public static final ConversationLimits DEFAULT = new ConversationLimits(
@@ -43,7 +45,8 @@ public record ConversationLimits(
             8L << 20,
             Duration.ofSeconds(30),
             Duration.ofSeconds(2),
-            1_024);
+            1_024,
+            Optional.empty());
 
     /** Refuses bounds that hold nothing. */
     public ConversationLimits {
@@ -123,6 +126,23 @@ public record ConversationLimits(
         }
     }
 
+    /**
+     * How long a session of the server lasts. The server ends it; the conversation only warns, once, with
+     * {@link ConversationListener#onExpiring}.
+     *
+     * @param longest from the answer to an offer, or else from the first socket, to the end by the server
+     * @param notice how long before that the warning comes
+     */
+    public record Length(Duration longest, Duration notice) {
+        /** Refuses a warning that would come before the session, or at its end. */
+        public Length {
+            if (notice.isNegative() || notice.isZero() || notice.compareTo(longest) >= 0) {
+                throw new IllegalArgumentException("the notice must be positive and shorter than the session: longest="
+                        + longest + ", notice=" + notice);
+            }
+        }
+    }
+
     /** These limits with other lanes. */
     public ConversationLimits withLanes(Lane texts, Lane handoffs) {
         return new ConversationLimits(
@@ -136,7 +156,8 @@ public record ConversationLimits(
                 eventBytesHigh,
                 stall,
                 close,
-                unconfirmed);
+                unconfirmed,
+                length);
     }
 
     /** These limits with another audio lane. */
@@ -152,7 +173,8 @@ public record ConversationLimits(
                 eventBytesHigh,
                 stall,
                 close,
-                unconfirmed);
+                unconfirmed,
+                length);
     }
 
     /** These limits with other bounds for slow listeners. */
@@ -168,7 +190,8 @@ public record ConversationLimits(
                 eventBytesHigh,
                 stallLimit,
                 close,
-                unconfirmed);
+                unconfirmed,
+                length);
     }
 
     /** These limits with another bound for the memory of waiting events. */
@@ -184,7 +207,8 @@ public record ConversationLimits(
                 high,
                 stall,
                 close,
-                unconfirmed);
+                unconfirmed,
+                length);
     }
 
     /** These limits with another deadline for an orderly end. */
@@ -200,6 +224,24 @@ public record ConversationLimits(
                 eventBytesHigh,
                 stall,
                 deadline,
-                unconfirmed);
+                unconfirmed,
+                length);
+    }
+
+    /** These limits with a warning some time before the longest duration of a session is over. */
+    public ConversationLimits withLength(Duration longest, Duration notice) {
+        return new ConversationLimits(
+                text,
+                handoff,
+                audioFrames,
+                audioBytes,
+                audioAge,
+                audioWhenFull,
+                eventsHigh,
+                eventBytesHigh,
+                stall,
+                close,
+                unconfirmed,
+                Optional.of(new Length(longest, notice)));
     }
 }

@@ -3,6 +3,7 @@ package dev.antiphon.core;
 import dev.antiphon.core.model.Closure;
 import dev.antiphon.core.model.SdpAnswer;
 import dev.antiphon.core.model.ServerEvent;
+import java.time.Duration;
 
 /**
  * Hears one conversation. Calls come one at a time, in order, on the conversation's executor, never
@@ -34,6 +35,16 @@ public interface ConversationListener {
 
     /** Audio frames were lost. */
     default void onAudioDropped(AudioDrop drop) {}
+
+    /**
+     * The session is about to reach the longest duration that {@link ConversationLimits#length} names: the
+     * time to say goodbye or to prepare another. Once, also when the socket was lost and joined again; the
+     * conversation goes on until the server ends it with
+     * {@link dev.antiphon.core.model.Fault#SESSION_EXPIRED}.
+     *
+     * @param left until the server's limit
+     */
+    default void onExpiring(Duration left) {}
 
     /** The end. Exactly once and last. */
     default void onClosed(Closure closure) {}

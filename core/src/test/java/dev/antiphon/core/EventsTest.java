@@ -3,6 +3,7 @@ package dev.antiphon.core;
 import static dev.antiphon.core.Stand.ANSWER;
 import static dev.antiphon.core.Stand.fate;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.antiphon.core.FakeTransport.FakeSocket;
 import dev.antiphon.core.model.Fault;
@@ -308,6 +309,74 @@ class EventsTest {
             own.receive(Events.error("session_expired", ""));
 
             assertThat(Stand.get(conversation.closed()).fault()).contains(Fault.SESSION_EXPIRED);
+        }
+    }
+
+    @Nested
+    class Length {
+        private final Stand stand = new Stand(builder -> builder.listenerExecutor(Runnable::run)
+                .limits(ConversationLimits.DEFAULT.withLength(Duration.ofMinutes(60), Duration.ofMinutes(2))));
+
+        private List<String> warnings() {
+            return listener.heard().stream()
+                    .filter(word -> word.startsWith("expiring"))
+                    .toList();
+        }
+
+        @Test
+        @DisplayName("F38 the listener is warned once, the notice before the longest session is over")
+        void warning_comes_once_before_the_limit() {
+            Conversation conversation = stand.conversations.start(Stand.DIRECT, listener);
+            stand.pass(Duration.ofSeconds(10));
+            stand.transport.socket();
+
+            stand.pass(Duration.ofMinutes(58).minusNanos(1));
+            assertThat(warnings()).isEmpty();
+            stand.pass(Duration.ofNanos(1));
+            assertThat(warnings()).containsExactly("expiring in 120 s");
+            stand.pass(Duration.ofMinutes(60));
+
+            assertThat(warnings()).hasSize(1);
+            assertThat(conversation.phase()).isEqualTo(Phase.LIVE);
+        }
+
+        @Test
+        @DisplayName("F38 a call lasts from its answer on, and a socket joined again does not prolong it")
+        void call_lasts_from_its_answer() {
+            stand.start(listener);
+            stand.transport.server().onAnswer(ANSWER);
+            stand.pass(Duration.ofMinutes(1));
+            stand.transport.socket();
+            stand.pass(Duration.ofMinutes(56));
+            stand.transport.server().onJoining(2);
+            stand.transport.socket();
+
+            stand.pass(Duration.ofMinutes(1));
+
+            assertThat(warnings()).hasSize(1);
+        }
+
+        @Test
+        @DisplayName("F38 a conversation that is over warns of nothing")
+        void ended_conversation_warns_of_nothing() {
+            Conversation conversation = stand.start(listener);
+            stand.transport.socket();
+            conversation.close();
+
+            stand.pass(Duration.ofMinutes(60));
+
+            assertThat(warnings()).isEmpty();
+            assertThat(listener.ends()).hasSize(1);
+        }
+
+        @Test
+        void notice_that_would_come_at_no_time_of_the_session_is_refused() {
+            Duration hour = Duration.ofHours(1);
+
+            assertThatThrownBy(() -> ConversationLimits.DEFAULT.withLength(hour, hour))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> ConversationLimits.DEFAULT.withLength(hour, Duration.ZERO))
+                    .isInstanceOf(IllegalArgumentException.class);
         }
     }
 

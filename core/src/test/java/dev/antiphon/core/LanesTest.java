@@ -276,7 +276,7 @@ class LanesTest {
         }
 
         @Test
-        @DisplayName("T-37 a late socket gets no frame that is older than the maximum age")
+        @DisplayName("T-37 F49 a late socket gets no frame that is older than the maximum age")
         void a_late_socket_gets_no_frame_that_is_too_old() {
             Stand stand = audio(256, Optional.of(Duration.ofSeconds(2)), AudioWhenFull.DROP_OLDEST);
             Conversation conversation = stand.start();

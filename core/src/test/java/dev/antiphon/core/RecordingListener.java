@@ -3,6 +3,7 @@ package dev.antiphon.core;
 import dev.antiphon.core.model.Closure;
 import dev.antiphon.core.model.SdpAnswer;
 import dev.antiphon.core.model.ServerEvent;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -69,6 +70,11 @@ final class RecordingListener implements ConversationListener {
     @Override
     public void onAudioDropped(AudioDrop drop) {
         hear(drop.recovered() ? "recovered" : "dropped " + (drop.overflow() + drop.stale()));
+    }
+
+    @Override
+    public void onExpiring(Duration left) {
+        hear("expiring in " + left.toSeconds() + " s");
     }
 
     @Override

@@ -32,6 +32,7 @@ public record Closure(
     public static final int NORMAL = 1000;
 
     private static final int MAX_FRAME_TEXT = 123;
+    private static final int MAX_SHOWN = 512;
 
     /** Who ended a conversation. */
     public enum Initiator {
@@ -146,5 +147,13 @@ public record Closure(
     /** Whether this was an orderly end: close code 1000 and no fault. */
     public boolean isOrderly() {
         return code == NORMAL && cause.isEmpty();
+    }
+
+    /** On one line whatever a server gave as its reason; {@link #text} itself is exact. */
+    @Override
+    public String toString() {
+        return "Closure[" + initiator + " " + code + " " + Shown.of(text, MAX_SHOWN)
+                + (recoverable ? ", recoverable" : ", final")
+                + (discarded.equals(Discarded.NONE) ? "" : ", " + discarded) + "]";
     }
 }

@@ -43,16 +43,6 @@ public final class Envelope {
     /** Type and id on one line, whatever a server put into them. */
     @Override
     public String toString() {
-        return shown(type) + (eventId.isEmpty() ? "" : "[" + shown(eventId) + "]");
-    }
-
-    /** At most 128 characters of printable ASCII: an id must not move a cursor, reorder text or end a line. */
-    private static String shown(String name) {
-        StringBuilder text = new StringBuilder(Math.min(name.length(), MAX_SHOWN + 1));
-        for (int at = 0; at < name.length() && at < MAX_SHOWN; at++) {
-            char next = name.charAt(at);
-            text.append(next >= ' ' && next <= '~' ? next : '?');
-        }
-        return name.length() > MAX_SHOWN ? text.append('…').toString() : text.toString();
+        return Shown.of(type, MAX_SHOWN) + (eventId.isEmpty() ? "" : "[" + Shown.of(eventId, MAX_SHOWN) + "]");
     }
 }

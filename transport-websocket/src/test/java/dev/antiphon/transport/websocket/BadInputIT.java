@@ -6,6 +6,7 @@ import dev.antiphon.core.Conversation;
 import dev.antiphon.core.model.Closure;
 import dev.antiphon.core.model.DecodeError;
 import dev.antiphon.core.model.Fault;
+import dev.antiphon.core.model.ServerError;
 import dev.antiphon.core.model.ServerEvent;
 import dev.antiphon.core.model.Unrecognized;
 import dev.antiphon.testkit.simulator.Connection;
@@ -128,7 +129,40 @@ class BadInputIT extends ConversationFixture {
                         + "\"output_index\":0,\"content_index\":0,\"delta\":\"***\"}");
         nextDecodeError();
 
+        // Half a sample, and a rate that nobody asked for.
+        connection.send(
+                "{\"type\":\"response.output_audio.delta\",\"event_id\":\"e\",\"response_id\":\"r\",\"item_id\":\"i\","
+                        + "\"output_index\":0,\"content_index\":0,\"delta\":\"AAAA\"}");
+        heard.await("response.output_audio.delta");
+        connection.send(
+                "{\"type\":\"session.updated\",\"session\":{\"type\":\"realtime\",\"audio\":{\"output\":{\"format\":"
+                        + "{\"type\":\"audio/pcm\",\"rate\":7}}}}}");
+        heard.await("session.updated");
+
         lives();
+    }
+
+    @FaultTest
+    @DisplayName("B22 line ends, escapes and lookups in what a server says of an end stay on one line and do nothing")
+    void hostile_reasons() throws Exception {
+        String evil = "a\r\nWARN forged\u001b[2J\u202e${jndi:ldap://127.0.0.1/x}%s{}";
+        String json = "a\\r\\nWARN forged\\u001b[2J\\u202e${jndi:ldap://127.0.0.1/x}%s{}";
+        connection.send("{\"type\":\"error\",\"error\":{\"type\":\"" + json + "\",\"code\":\"" + json
+                + "\",\"param\":\"" + json + "\",\"message\":\"" + json + "\",\"event_id\":\"" + json + "\"}}");
+        ServerError error = (ServerError) heard.await("error");
+        assertThat(error.error().code()).isEqualTo(evil);
+        inert(error);
+        inert(error.error());
+
+        connection.close(4000, evil);
+
+        Closure closure = end(conversation);
+        assertThat(closure.text()).isEqualTo(evil);
+        inert(closure);
+    }
+
+    private static void inert(Object shown) {
+        assertThat(shown.toString()).isNotEmpty().matches("[ -~]+");
     }
 
     @FaultTest

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.antiphon.core.Conversation;
 import dev.antiphon.core.RealtimeConversations;
+import dev.antiphon.core.model.Closure;
 import dev.antiphon.core.model.RawJson;
 import dev.antiphon.core.model.SessionConfig;
 import dev.antiphon.core.model.StartRequest;
+import dev.antiphon.core.port.ConversationObserver;
 import dev.antiphon.testkit.simulator.Connection;
 import dev.antiphon.testkit.simulator.Misfortune;
 import dev.antiphon.testkit.simulator.Moment;
@@ -20,12 +22,14 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,9 +52,33 @@ class CanaryIT extends ConversationFixture {
     private final List<String> shown = Collections.synchronizedList(new ArrayList<>());
     private final EverythingLogged log = EverythingLogged.begin();
 
+    @BeforeEach
+    void listen_to_everything() {
+        observer = new Metrics();
+    }
+
     @AfterEach
     void stop_listening() {
         log.close();
+    }
+
+    /** What metrics are made of. */
+    private final class Metrics implements ConversationObserver {
+        @Override
+        public void onStarted(ObservedConversation conversation) {
+            show(conversation);
+            show(conversation.id() + conversation.transport() + conversation.lanes());
+        }
+
+        @Override
+        public void onMilestone(ObservedConversation conversation, Milestone milestone, Duration sinceStart) {
+            show(milestone + " " + conversation.lanes());
+        }
+
+        @Override
+        public void onEnded(ObservedConversation conversation, Closure closure) {
+            show("ended " + closure);
+        }
     }
 
     private void show(Object thing) {
@@ -68,7 +96,9 @@ class CanaryIT extends ConversationFixture {
             shown.add("thread " + thread.getName());
         }
         shown.addAll(log.lines());
-        assertThat(shown).isNotEmpty().allSatisfy(text -> assertThat(text).doesNotContain(SECRETS));
+        assertThat(shown)
+                .anyMatch(text -> text.startsWith("ended "))
+                .allSatisfy(text -> assertThat(text).doesNotContain(SECRETS));
     }
 
     private RealtimeEndpoint.Builder endpoint(String url) {

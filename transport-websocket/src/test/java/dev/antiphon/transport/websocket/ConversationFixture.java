@@ -14,6 +14,7 @@ import dev.antiphon.core.model.Fault;
 import dev.antiphon.core.model.SessionConfig;
 import dev.antiphon.core.model.StartRequest;
 import dev.antiphon.core.model.TransportException;
+import dev.antiphon.core.port.ConversationObserver;
 import dev.antiphon.testkit.network.FaultProxy;
 import dev.antiphon.testkit.simulator.RealtimeSimulator;
 import java.net.URI;
@@ -36,6 +37,7 @@ abstract class ConversationFixture extends SocketFixture {
 
     final Heard heard = new Heard();
     ConversationLimits limits = ConversationLimits.DEFAULT;
+    ConversationObserver observer = ConversationObserver.NONE;
     UnaryOperator<WebSocketTransport.Builder> transport = builder -> builder;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
@@ -76,8 +78,11 @@ abstract class ConversationFixture extends SocketFixture {
                         .resources(resources)
                         .retryDelay(Duration.ofMillis(10)))
                 .build();
-        return closing(
-                RealtimeConversations.builder().direct(direct).limits(limits).build());
+        return closing(RealtimeConversations.builder()
+                .direct(direct)
+                .limits(limits)
+                .observer(observer)
+                .build());
     }
 
     Conversation start(URI baseUrl) {

@@ -11,11 +11,14 @@ import dev.antiphon.core.model.Closure;
 import dev.antiphon.core.model.Fault;
 import dev.antiphon.core.model.ServerEvent;
 import dev.antiphon.core.model.StartRequest;
+import dev.antiphon.core.port.ConversationObserver;
 import dev.antiphon.testkit.simulator.Connection;
 import dev.antiphon.testkit.simulator.JournalEntry;
 import dev.antiphon.testkit.simulator.RealtimeSimulator;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -100,11 +103,18 @@ class ListenerFaultsIT extends ConversationFixture {
         assertThat(blocked.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
         Connection connection = server.connections().get(0);
 
-        List<Receipt> receipts = say(conversation, 30);
-        for (Receipt receipt : receipts) {
-            get(receipt.written());
+        Conversation other = conversations.start(StartRequest.direct(session()), new Heard());
+        live(other);
+        List<Receipt> receipts = new ArrayList<>();
+        List<Long> own = new ArrayList<>();
+        List<Long> others = new ArrayList<>();
+        for (int each = 0; each < 200; each++) {
+            own.add(millisToWrite(conversation, receipts));
+            others.add(millisToWrite(other, new ArrayList<>()));
         }
-        server.journal().await(entry -> entry.text().contains("text 29"), SOON);
+        assertThat(percentile99(own)).as("own sends, ms").isLessThan(50);
+        assertThat(percentile99(others)).as("sends of others, ms").isLessThan(50);
+        server.journal().await(entry -> entry.text().contains("text 199"), SOON);
         anotherWorks(conversations);
         connection.ping("are you there?");
         server.journal()
@@ -118,6 +128,18 @@ class ListenerFaultsIT extends ConversationFixture {
         assertThat(outcomes(receipts)).containsOnly("ACKNOWLEDGED");
         conversation.close();
         end(conversation, receipts);
+    }
+
+    private static long millisToWrite(Conversation conversation, List<Receipt> receipts) throws Exception {
+        long begun = System.nanoTime();
+        Receipt receipt = conversation.sendText("text " + receipts.size());
+        get(receipt.written());
+        receipts.add(receipt);
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+    }
+
+    private static long percentile99(List<Long> values) {
+        return values.stream().sorted().toList().get(values.size() * 99 / 100 - 1);
     }
 
     private static void hold(CountDownLatch latch) {
@@ -149,8 +171,17 @@ class ListenerFaultsIT extends ConversationFixture {
     }
 
     @FaultTest
-    @DisplayName("F43 a listener that throws, an Error too, hears the next event")
+    @DisplayName(
+            "F43 a listener that throws, an Error too, hears the next event; the hook is told each time, and may throw")
     void listener_throws() throws Exception {
+        List<Throwable> told = new CopyOnWriteArrayList<>();
+        observer = new ConversationObserver() {
+            @Override
+            public void onListenerFailure(ObservedConversation conversation, Throwable failure) {
+                told.add(failure);
+                throw new IllegalStateException("on purpose, too");
+            }
+        };
         RealtimeSimulator server = serve();
         Heard throwing = new Heard() {
             @Override
@@ -172,6 +203,7 @@ class ListenerFaultsIT extends ConversationFixture {
         assertThat(get(receipt.outcome()).name()).isEqualTo("ACKNOWLEDGED");
         conversation.close();
         assertThat(end(conversation).isOrderly()).isTrue();
+        assertThat(told).hasExactlyElementsOfTypes(IllegalStateException.class, AssertionError.class);
     }
 
     @FaultTest

@@ -249,6 +249,27 @@ final class ScriptedServer implements AutoCloseable {
             socket.close();
         }
 
+        /** Passes bytes both ways to a port of this machine until either side ends. */
+        void tunnelTo(int port) throws IOException {
+            try (Socket far = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                Thread back = new Thread(() -> pass(far, socket), "scripted-tunnel");
+                back.start();
+                pass(socket, far);
+                back.join(5_000);
+            } catch (InterruptedException closing) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        private static void pass(Socket from, Socket to) {
+            try {
+                from.getInputStream().transferTo(to.getOutputStream());
+                to.shutdownOutput();
+            } catch (IOException ended) {
+                // One side is gone; the other is told by its own end.
+            }
+        }
+
         /** Stays silent until the server is closed. */
         void hang() {
             try {
