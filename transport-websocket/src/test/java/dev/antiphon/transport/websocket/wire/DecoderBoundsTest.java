@@ -39,18 +39,29 @@ class DecoderBoundsTest {
     @DisplayName(
             "B04 depth, tokens, numbers and strings without measure cost 200 ms, and twice their bytes beside their text")
     void bounds_hold_before_the_message_is_built(Hostile hostile) {
-        // The first one loads classes.
-        decode(hostile);
+        Cost least = cost(hostile);
+        for (int round = 1; round < 5; round++) {
+            least = least.orLess(cost(hostile));
+        }
+
+        assertThat(decode(hostile)).isInstanceOf(DecodeError.class);
+        assertThat(least.cpu()).as("CPU, ns").isLessThan(MOST_CPU);
+        // The decode error keeps the text; a parser may need a little whatever the size.
+        assertThat(least.bytes()).as("allocated").isLessThan(3L * hostile.message.length + (1 << 20));
+    }
+
+    /** Processor time in nanoseconds and bytes allocated; of several rounds the least, as the first ones load classes. */
+    private record Cost(long cpu, long bytes) {
+        Cost orLess(Cost other) {
+            return new Cost(Math.min(cpu, other.cpu), Math.min(bytes, other.bytes));
+        }
+    }
+
+    private Cost cost(Hostile hostile) {
         long cpu = THREADS.getCurrentThreadCpuTime();
         long allocated = THREADS.getCurrentThreadAllocatedBytes();
-
-        ServerEvent event = decode(hostile);
-
-        long bytes = THREADS.getCurrentThreadAllocatedBytes() - allocated;
-        assertThat(THREADS.getCurrentThreadCpuTime() - cpu).as("CPU, ns").isLessThan(MOST_CPU);
-        assertThat(event).isInstanceOf(DecodeError.class);
-        // The decode error keeps the text; a parser may need a little whatever the size.
-        assertThat(bytes).as("allocated").isLessThan(3L * hostile.message.length + (1 << 20));
+        decode(hostile);
+        return new Cost(THREADS.getCurrentThreadCpuTime() - cpu, THREADS.getCurrentThreadAllocatedBytes() - allocated);
     }
 
     private ServerEvent decode(Hostile hostile) {
