@@ -138,7 +138,7 @@ class RealtimeAssertionsTest {
             fails(
                     () -> assertThat(conversation).failedWith(Fault.CONNECT_FAILED),
                     "to have failed with CONNECT_FAILED",
-                    "code=4001");
+                    "SERVER 4001 moved");
         }
 
         @Test
