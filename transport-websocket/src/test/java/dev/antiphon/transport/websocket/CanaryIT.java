@@ -96,7 +96,7 @@ class CanaryIT extends ConversationFixture {
             shown.add("thread " + thread.getName());
         }
         shown.addAll(log.lines());
-        assertThat(shown)
+        assertThat(List.copyOf(shown))
                 .anyMatch(text -> text.startsWith("ended "))
                 .allSatisfy(text -> assertThat(text).doesNotContain(SECRETS));
     }
