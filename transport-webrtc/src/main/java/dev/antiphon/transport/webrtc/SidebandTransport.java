@@ -84,7 +84,7 @@ public final class SidebandTransport implements RealtimeTransport, AutoCloseable
                 .resources(resources)
                 .build();
         this.headersPerStart = builder.headersPerStart;
-        Scheduler scheduler = builder.scheduler == null ? new LoopScheduler(dialer) : builder.scheduler;
+        Scheduler scheduler = builder.scheduler == null ? dialer.time() : builder.scheduler;
         SidebandSettings settings = builder.settings;
         HeldCalls held = new HeldCalls();
         Background background = new Background();

@@ -1,5 +1,6 @@
 package dev.antiphon.transport.websocket;
 
+import dev.antiphon.core.port.Scheduler;
 import io.netty.channel.EventLoop;
 
 /**
@@ -26,6 +27,11 @@ public final class Dialer {
     /** An event loop, for one connection's state and all its dials. */
     public EventLoop nextLoop() {
         return resources.nextLoop();
+    }
+
+    /** Real time on the event loops, without a thread of its own. Once they are shut down no timer runs. */
+    public Scheduler time() {
+        return new LoopTime(this::nextLoop);
     }
 
     /**

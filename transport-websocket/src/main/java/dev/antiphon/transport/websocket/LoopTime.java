@@ -6,9 +6,15 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
-/** The time of one event loop; it ends with the loop. */
-record LoopTime(EventLoop loop) implements Scheduler {
+/**
+ * Real time on event loops, without a thread of its own. Where the loop is shut down time has ended: what is
+ * scheduled there never runs.
+ *
+ * @param loop asked for each timer
+ */
+record LoopTime(Supplier<EventLoop> loop) implements Scheduler {
     @Override
     public long nanoTime() {
         return System.nanoTime();
@@ -17,7 +23,7 @@ record LoopTime(EventLoop loop) implements Scheduler {
     @Override
     public Timer schedule(Duration delay, Runnable task) {
         try {
-            ScheduledFuture<?> scheduled = loop.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+            ScheduledFuture<?> scheduled = loop.get().schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
             return () -> scheduled.cancel(false);
         } catch (RejectedExecutionException loopsClosed) {
             return () -> {};

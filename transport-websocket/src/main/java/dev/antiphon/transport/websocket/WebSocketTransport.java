@@ -63,7 +63,13 @@ public final class WebSocketTransport implements RealtimeTransport {
     public TransportConnection open(StartRequest start, InputChannels inputs, TransportListener listener) {
         EventLoop loop = dialer.nextLoop();
         DirectConnection connection = new DirectConnection(
-                dialer, policy, loop, scheduler == null ? new LoopTime(loop) : scheduler, start, inputs, listener);
+                dialer,
+                policy,
+                loop,
+                scheduler == null ? new LoopTime(() -> loop) : scheduler,
+                start,
+                inputs,
+                listener);
         connection.begin();
         return connection;
     }
