@@ -3,10 +3,12 @@ package dev.antiphon.core;
 import dev.antiphon.core.port.Scheduler;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -14,13 +16,20 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A few daemon threads while tasks are short; one more each time a task had to wait because all of
- * them were blocked. Idle threads leave. So a thousand quiet conversations need two threads, and
- * listeners that block do not hold others up.
+ * them were blocked. The thread that rested last works first, and those that are not needed leave. So a
+ * thousand quiet conversations need two threads, and listeners that block do not hold others up.
  */
 final class ElasticPool implements Executor {
     private static final Logger log = LoggerFactory.getLogger(ElasticPool.class);
-    private static final Duration PATIENCE = Duration.ofMillis(5);
-    private static final long IDLE_SECONDS = 10;
+    private static final Duration A_LOOK = Duration.ofMillis(5);
+
+    /**
+     * Looks after which a thread is added even where one seems to run: it may wait for its processor, then
+     * more threads would only make it worse, or for something that the JVM does not see, a native call.
+     */
+    private static final int LOOKS_AT_RUNNING = 10;
+
+    private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final String threadNames;
     private final int core;
@@ -28,15 +37,17 @@ final class ElasticPool implements Executor {
     private final Scheduler scheduler;
     private final AtomicInteger names = new AtomicInteger();
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition work = lock.newCondition();
 
     // Guarded by lock.
     private final ArrayDeque<Runnable> queue = new ArrayDeque<>();
-    private int threads;
-    private int idle;
+    private final List<Worker> workers = new ArrayList<>();
+
+    /** Those that rest, who rested last at the end. */
+    private final ArrayDeque<Worker> idle = new ArrayDeque<>();
+
     private int lingering;
 
-    /** An idle thread was called and has not looked yet. */
+    /** One that rested was called and has not looked yet. */
     private boolean called;
 
     private long taken;
@@ -51,155 +62,209 @@ final class ElasticPool implements Executor {
 
     @Override
     public void execute(Runnable task) {
+        Worker woken;
         boolean watch;
+        long takenSoFar;
         lock.lock();
         try {
             queue.addLast(task);
-            callOne();
+            woken = callOne();
             watch = startWatching();
+            takenSoFar = taken;
         } finally {
             lock.unlock();
         }
+        wake(woken);
         if (watch) {
-            watch(-1);
+            scheduleLook(takenSoFar, 0);
         }
     }
 
     /**
-     * Under the lock: gets a thread to look at the queue. One at a time: it calls the next if it leaves
-     * something, so that a series of short tasks does not wake everybody.
+     * Under the lock: gets a thread to look at the queue; the one returned is to be woken without the lock.
+     * One at a time: it calls the next if it leaves something, so that a series of short tasks does not
+     * wake everybody.
      */
-    private void callOne() {
+    private @Nullable Worker callOne() {
         if (called || lingering > 0) {
-            return;
+            return null;
         }
-        if (idle > 0) {
+        Worker last = idle.pollLast();
+        if (last != null) {
             called = true;
-            work.signal();
-        } else if (threads < core) {
+            last.resting = false;
+        } else if (workers.size() < core) {
             addThread();
+        }
+        return last;
+    }
+
+    private static void wake(@Nullable Worker woken) {
+        if (woken != null) {
+            LockSupport.unpark(woken.thread);
         }
     }
 
     /** Under the lock: whether somebody has to look whether the queue moves. */
     private boolean startWatching() {
-        if (watching || threads < core || threads >= max || queue.size() <= idle + lingering) {
+        int free = idle.size() + lingering + (called ? 1 : 0);
+        if (watching || workers.size() < core || workers.size() >= max || queue.size() <= free) {
             return false;
         }
         watching = true;
         return true;
     }
 
+    private void scheduleLook(long takenBefore, int looks) {
+        scheduler.schedule(A_LOOK, () -> look(takenBefore, looks));
+    }
+
     /** Adds a thread if nothing was taken since the last look although something waits. */
-    private void watch(long takenBefore) {
-        long seen = takenBefore;
+    private void look(long takenBefore, int looksBefore) {
+        int looks;
+        long seen;
         lock.lock();
         try {
-            if (takenBefore >= 0) {
-                if (taken == takenBefore && !queue.isEmpty() && threads < max) {
+            looks = taken == takenBefore ? looksBefore + 1 : 0;
+            if (looks > 0 && !queue.isEmpty() && workers.size() < max) {
+                if (looks >= LOOKS_AT_RUNNING || workers.stream().allMatch(Worker::isBlocked)) {
                     addThread();
+                    looks = 0;
                 }
-                watching = !queue.isEmpty() && threads < max;
-                if (!watching) {
-                    return;
-                }
+            }
+            watching = !queue.isEmpty() && workers.size() < max;
+            if (!watching) {
+                return;
             }
             seen = taken;
         } finally {
             lock.unlock();
         }
-        long last = seen;
-        scheduler.schedule(PATIENCE, () -> watch(last));
+        scheduleLook(seen, looks);
     }
 
     private void addThread() {
-        Thread thread = new Thread(this::work, threadNames + names.incrementAndGet());
-        thread.setDaemon(true);
-        threads++;
+        Worker worker = new Worker(threadNames + names.incrementAndGet());
+        workers.add(worker);
         try {
-            thread.start();
+            worker.thread.start();
         } catch (OutOfMemoryError e) {
             // The machine gives no more threads: those that run take the task when they are free.
-            threads--;
-            log.error("no thread could be started; {} run", threads, e);
+            workers.remove(worker);
+            log.error("no thread could be started; {} run", workers.size(), e);
         }
     }
 
-    private void work() {
-        boolean more = true;
-        while (more) {
-            more = runNext();
-        }
-    }
+    /** A thread of the pool. */
+    private final class Worker implements Runnable {
+        private final Thread thread;
 
-    /** One task, in a frame of its own: a thread that waits for the next one keeps nothing of the last one alive. */
-    private boolean runNext() {
-        Runnable task = next();
-        if (task == null) {
-            return false;
-        }
-        try {
-            task.run();
-        } catch (Throwable e) {
-            log.error("a task of the library threw", e);
-        }
-        return true;
-    }
+        // Guarded by lock.
+        private boolean resting;
+        private boolean busy;
 
-    private @Nullable Runnable next() {
-        lock.lock();
-        try {
-            if (queue.isEmpty()) {
-                linger();
+        Worker(String name) {
+            thread = new Thread(this, name);
+            thread.setDaemon(true);
+        }
+
+        @Override
+        public void run() {
+            boolean more = true;
+            while (more) {
+                more = runNext();
             }
-            if (queue.isEmpty()) {
-                awaitWork();
-            }
-            Runnable task = queue.pollFirst();
+        }
+
+        /** Under the lock: whether its task waits for something. */
+        boolean isBlocked() {
+            return busy
+                    && switch (thread.getState()) {
+                        case BLOCKED, WAITING, TIMED_WAITING -> true;
+                        default -> false;
+                    };
+        }
+
+        /** One task, in a frame of its own: a thread that waits for the next one keeps nothing of the last one alive. */
+        private boolean runNext() {
+            Runnable task = next();
             if (task == null) {
-                threads--;
-            } else {
-                taken++;
-                if (!queue.isEmpty()) {
-                    callOne();
+                return false;
+            }
+            try {
+                task.run();
+            } catch (Throwable e) {
+                log.error("a task of the library threw", e);
+            }
+            return true;
+        }
+
+        private @Nullable Runnable next() {
+            Worker woken = null;
+            lock.lock();
+            try {
+                busy = false;
+                if (queue.isEmpty()) {
+                    linger();
+                }
+                boolean stays = true;
+                while (queue.isEmpty() && stays) {
+                    stays = rest();
+                }
+                Runnable task = queue.pollFirst();
+                if (task == null) {
+                    workers.remove(this);
+                } else {
+                    taken++;
+                    busy = true;
+                    if (!queue.isEmpty()) {
+                        woken = callOne();
+                    }
+                }
+                return task;
+            } finally {
+                lock.unlock();
+                wake(woken);
+            }
+        }
+
+        /**
+         * Under the lock, which is free meanwhile: lets others run before this thread sleeps. On a busy
+         * processor whoever queues tasks goes on, and this thread takes them together: two changes of thread
+         * for all of them instead of two for each.
+         */
+        @SuppressWarnings("ThreadPriorityCheck") // nothing but speed depends on what the scheduler makes of it
+        private void linger() {
+            lingering++;
+            lock.unlock();
+            try {
+                Thread.yield();
+            } finally {
+                lock.lock();
+                lingering--;
+            }
+        }
+
+        /** Under the lock, which is free meanwhile: sleeps until called; returns false if that took too long. */
+        private boolean rest() {
+            resting = true;
+            idle.addLast(this);
+            long until = System.nanoTime() + IDLE_NANOS;
+            for (long left = IDLE_NANOS; resting && left > 0; left = until - System.nanoTime()) {
+                lock.unlock();
+                try {
+                    LockSupport.parkNanos(ElasticPool.this, left);
+                    // Nobody interrupts these threads to stop them; the task that was meant is gone.
+                    Thread.interrupted();
+                } finally {
+                    lock.lock();
                 }
             }
-            return task;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /**
-     * Under the lock, which is free meanwhile: lets others run before this thread sleeps. On a busy
-     * processor whoever queues tasks goes on, and this thread takes them together: two changes of thread
-     * for all of them instead of two for each.
-     */
-    @SuppressWarnings("ThreadPriorityCheck") // nothing but speed depends on what the scheduler makes of it
-    private void linger() {
-        lingering++;
-        lock.unlock();
-        try {
-            Thread.yield();
-        } finally {
-            lock.lock();
-            lingering--;
-        }
-    }
-
-    private void awaitWork() {
-        long left = TimeUnit.SECONDS.toNanos(IDLE_SECONDS);
-        idle++;
-        try {
-            while (queue.isEmpty() && left > 0) {
-                left = work.awaitNanos(left);
-                called = false;
+            if (resting) {
+                return !idle.remove(this);
             }
-        } catch (InterruptedException e) {
-            // Nobody interrupts these threads to stop them; the task that was meant is gone.
             called = false;
-        } finally {
-            idle--;
+            return true;
         }
     }
 }

@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -31,21 +36,20 @@ class ElasticPoolTest {
         release.countDown();
     }
 
-    /** A task that holds its thread until the test is over; returns once it does. */
+    /** A task that holds its thread until the test is over; returns once that thread is blocked. */
     private void block() throws Exception {
-        CountDownLatch holds = new CountDownLatch(1);
+        CompletableFuture<Thread> holder = new CompletableFuture<>();
         pool.execute(() -> {
             blocked.incrementAndGet();
-            holds.countDown();
+            holder.complete(Thread.currentThread());
             awaitQuietly(release);
         });
-        for (long waited = 0; waited < Stand.PATIENCE_MILLIS; waited += 20) {
-            if (holds.await(20, TimeUnit.MILLISECONDS)) {
-                return;
-            }
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Stand.PATIENCE_MILLIS);
+        while (!holder.isDone() || holder.join().getState() != Thread.State.TIMED_WAITING) {
+            assertThat(System.nanoTime()).as("no thread took the task").isLessThan(deadline);
             time.advance(A_LOOK);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
         }
-        throw new AssertionError("no thread took the task");
     }
 
     private static void awaitQuietly(CountDownLatch latch) {
@@ -109,6 +113,47 @@ class ElasticPoolTest {
         time.advance(A_LOOK.multipliedBy(4));
 
         assertThat(time.pending()).isZero();
+    }
+
+    @Test
+    void a_thread_that_runs_is_given_more_time_than_one_that_is_blocked() throws Exception {
+        block();
+        AtomicBoolean over = new AtomicBoolean();
+        CountDownLatch spins = new CountDownLatch(1);
+        pool.execute(() -> {
+            spins.countDown();
+            while (!over.get()) {
+                Thread.onSpinWait();
+            }
+        });
+        spins.await();
+        CompletableFuture<String> behind = name();
+
+        time.advance(A_LOOK.multipliedBy(9));
+        assertThat(behind).isNotDone();
+        time.advance(TWO_LOOKS);
+
+        assertThat(Stand.get(behind)).isEqualTo("pool-3");
+        over.set(true);
+    }
+
+    @Test
+    void a_thread_that_is_not_needed_gets_nothing_to_do() throws Exception {
+        block();
+        block();
+        CompletableFuture<String> behind = name();
+        time.advance(TWO_LOOKS);
+        Stand.get(behind);
+        release.countDown();
+
+        Map<String, Integer> tasks = new HashMap<>();
+        for (int i = 0; i < 600; i++) {
+            tasks.merge(Stand.get(name()), 1, Integer::sum);
+        }
+
+        // Two may take turns, one that has finished a task and one that rests; in a row each had 200.
+        assertThat(tasks.values().stream().sorted(Comparator.reverseOrder()).skip(2))
+                .allMatch(few -> few < 100);
     }
 
     @Test
