@@ -1,7 +1,6 @@
 package dev.antiphon.core;
 
 import dev.antiphon.core.model.ClientEvent;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,8 +105,11 @@ final class InputRing {
     }
 
     void clear() {
-        Arrays.fill(events, null);
-        Arrays.fill(tickets, null);
+        for (int i = 0; i < size; i++) {
+            int slot = slot(i);
+            events[slot] = null;
+            tickets[slot] = null;
+        }
         head = 0;
         size = 0;
         bytes = 0;

@@ -31,6 +31,9 @@ final class Transcript {
         /** Whether it stands where {@link #previous} wants it. */
         boolean placed;
 
+        /** Whether it came before the item that it follows. */
+        boolean early;
+
         Line(String itemId, Role role) {
             this.itemId = itemId;
             this.role = role;
@@ -49,6 +52,9 @@ final class Transcript {
 
     private final Map<String, Line> lines = new HashMap<>();
     private final List<Line> order = new ArrayList<>();
+
+    /** Lines that are early: none, as a rule, and then nobody has to look for one. */
+    private int early;
 
     /** An item took its place. Tool calls say nothing here, but later items may follow them. */
     void onItem(Item item, String previousItemId, boolean complete) {
@@ -110,6 +116,7 @@ final class Transcript {
         Line line = lines.remove(itemId);
         if (line != null) {
             order.remove(line);
+            isEarly(line, false);
         }
     }
 
@@ -155,7 +162,9 @@ final class Transcript {
             order.add(line);
             placeFollowersOf(itemId);
             if (order.size() > MAX_ITEMS) {
-                lines.remove(order.remove(0).itemId);
+                Line oldest = order.remove(0);
+                lines.remove(oldest.itemId);
+                isEarly(oldest, false);
             }
         }
         return line;
@@ -176,13 +185,23 @@ final class Transcript {
             order.add(order.indexOf(previous) + 1, line);
             line.placed = true;
         }
+        isEarly(line, !line.placed);
+    }
+
+    private void isEarly(Line line, boolean now) {
+        if (line.early != now) {
+            line.early = now;
+            early += now ? 1 : -1;
+        }
     }
 
     /** Lines that came before the line they follow. */
     private void placeFollowersOf(String itemId) {
-        order.stream()
-                .filter(line -> !line.placed && line.previous.equals(itemId))
-                .toList()
-                .forEach(this::place);
+        if (early > 0) {
+            order.stream()
+                    .filter(line -> line.early && line.previous.equals(itemId))
+                    .toList()
+                    .forEach(this::place);
+        }
     }
 }
