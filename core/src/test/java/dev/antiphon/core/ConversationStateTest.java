@@ -1,5 +1,6 @@
 package dev.antiphon.core;
 
+import static dev.antiphon.core.Stand.step;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.antiphon.core.model.AudioData;
@@ -19,21 +20,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** What each event changes, told by its type. */
 class ConversationStateTest {
     private final ConversationTimers timers = new ConversationTimers(new ReentrantLock(), new ManualScheduler());
-    private final ResponseGate gate = new ResponseGate(timers, this::step, Runnable::run);
+    private final ResponseGate gate = new ResponseGate(timers, Stand::step, Runnable::run);
     private final ConversationState state =
             new ConversationState(SessionConfig.model("m").build(), 16, gate);
-
-    private void step(Consumer<Deferred> work) {
-        Deferred after = new Deferred();
-        work.accept(after);
-        after.run();
-    }
 
     private List<ToolCall> apply(ServerEvent... events) {
         List<ToolCall> raised = new ArrayList<>();

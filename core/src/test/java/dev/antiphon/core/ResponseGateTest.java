@@ -1,5 +1,6 @@
 package dev.antiphon.core;
 
+import static dev.antiphon.core.Stand.step;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.antiphon.core.model.ClientEvent;
@@ -10,7 +11,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** One response at a time: what lets a request go, what answers it, what frees the gate again. */
@@ -20,15 +20,9 @@ class ResponseGateTest {
     private final ManualScheduler time = new ManualScheduler();
     private final ReentrantLock lock = new ReentrantLock();
     private final ConversationTimers timers = new ConversationTimers(lock, time);
-    private final ResponseGate gate = new ResponseGate(timers, this::step, Runnable::run);
+    private final ResponseGate gate = new ResponseGate(timers, Stand::step, Runnable::run);
     private final InputLanes lanes = new InputLanes(
             ConversationLimits.DEFAULT, new ReceiptLedger(16, new ToolCallLedger()), gate, new Room(lock, timers));
-
-    private void step(Consumer<Deferred> work) {
-        Deferred after = new Deferred();
-        work.accept(after);
-        after.run();
-    }
 
     private CompletableFuture<String> request(String eventId) {
         return gate.request(eventId, Optional.empty(), 0).toCompletableFuture();

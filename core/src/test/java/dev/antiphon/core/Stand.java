@@ -10,6 +10,7 @@ import dev.antiphon.core.port.TransportChoice;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** Conversations over a fake transport, in virtual time. */
@@ -41,6 +42,13 @@ final class Stand {
 
     static RealtimeConversations.Builder builder(RealtimeTransport transport) {
         return RealtimeConversations.builder().selector(start -> new TransportChoice(transport, "test"));
+    }
+
+    /** Work as an owner of state does it: what it leaves for afterwards runs behind it. */
+    static void step(Consumer<Deferred> work) {
+        Deferred after = new Deferred();
+        work.accept(after);
+        after.run();
     }
 
     /** A conversation with an offer: it queues until {@code transport.socket()}. */
