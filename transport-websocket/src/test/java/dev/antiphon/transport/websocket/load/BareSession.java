@@ -183,7 +183,8 @@ final class BareSession extends ChannelInboundHandlerAdapter implements Subject.
         int mask = ThreadLocalRandom.current().nextInt();
         long twice = (mask & 0xffff_ffffL) | (long) mask << 32;
         int at = 0;
-        for (; at + 8 <= length; at += 8) {
+        int last = length - 8;
+        for (; at <= last; at += 8) {
             LONGS.set(text, at, (long) LONGS.get(text, at) ^ twice);
         }
         for (int turn = 0; at < length; at++, turn += 8) {

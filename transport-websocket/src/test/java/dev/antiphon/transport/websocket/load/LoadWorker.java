@@ -179,22 +179,22 @@ final class LoadWorker {
         }
     }
 
-    /** Offers 50 frames a second and session, evenly spread; returns how many. */
+    /** Offers 50 frames a second and session, evenly spread over time; returns how many. */
     private long pace(List<Echo> echoes, int seconds) {
-        int slots = 1_000 / FRAMES_PER_SECOND;
+        long frames = (long) seconds * FRAMES_PER_SECOND * echoes.size();
+        long apart = TimeUnit.SECONDS.toNanos(1) / FRAMES_PER_SECOND / echoes.size();
         long start = System.nanoTime();
-        long sent = 0;
-        for (int slot = 0; slot < seconds * 1_000; slot++) {
-            long due = start + TimeUnit.MILLISECONDS.toNanos(slot);
-            for (long wait = due - System.nanoTime(); wait > 0; wait = due - System.nanoTime()) {
-                LockSupport.parkNanos(wait);
-            }
-            for (int i = slot % slots; i < echoes.size(); i += slots) {
-                echoes.get(i).offer(frame);
-                sent++;
-            }
+        for (long sent = 0; sent < frames; sent++) {
+            parkUntil(start + sent * apart);
+            echoes.get((int) (sent % echoes.size())).offer(frame);
         }
-        return sent;
+        return frames;
+    }
+
+    private static void parkUntil(long due) {
+        for (long wait = due - System.nanoTime(); wait > 0; wait = due - System.nanoTime()) {
+            LockSupport.parkNanos(wait);
+        }
     }
 
     /** One session of the echo measure; frames come back in the order in which they were sent. */
@@ -249,23 +249,20 @@ final class LoadWorker {
             sessions.add(subject.open("sink", DEAF));
         }
         Latencies warmUp = new Latencies();
-        texts(sessions, warmUp, 3);
+        texts(sessions, warmUp, scaled(20_000), 2_000);
         Latencies measured = new Latencies();
-        int seconds = Math.max(3, scaled(30));
-        texts(sessions, measured, seconds);
+        int texts = sessions.size() * Math.max(3, scaled(30));
+        texts(sessions, measured, texts, sessions.size());
         Thread.sleep(500);
         figure("p50", measured.micros(0.50));
         figure("p99", measured.micros(0.99));
-        figure("lost", 100.0 * seconds - measured.count());
+        figure("lost", (double) texts - measured.count());
     }
 
-    private static void texts(List<Subject.Session> sessions, Latencies latencies, int seconds) {
+    private static void texts(List<Subject.Session> sessions, Latencies latencies, int texts, int aSecond) {
         long start = System.nanoTime();
-        for (int i = 0; i < seconds * sessions.size(); i++) {
-            long due = start + TimeUnit.MILLISECONDS.toNanos(10L * i);
-            for (long wait = due - System.nanoTime(); wait > 0; wait = due - System.nanoTime()) {
-                LockSupport.parkNanos(wait);
-            }
+        for (int i = 0; i < texts; i++) {
+            parkUntil(start + TimeUnit.SECONDS.toNanos(i) / aSecond);
             sessions.get(i % sessions.size()).text("Good morning", latencies::add);
         }
     }
