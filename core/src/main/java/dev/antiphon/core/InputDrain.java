@@ -1,19 +1,14 @@
 package dev.antiphon.core;
 
+import dev.antiphon.core.WriteBatches.Batch;
 import dev.antiphon.core.model.ClientEvent;
 import dev.antiphon.core.port.InputWriter;
-import dev.antiphon.core.port.NotWrittenException;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,60 +24,38 @@ final class InputDrain implements Runnable {
 
     private static final ClientEvent[] NONE = {};
 
-    private static final int HALTED = 1 << 30;
-
     private final ConversationEngine engine;
     private final ReentrantLock lock;
     private final InputLanes lanes;
-    private final InputSettlement settlement;
     private final InputWriter writer;
     private final Executor executor;
 
     // Guarded by lock.
 
-    /** The events that are being written right now. */
-    private final InputRing staged = new InputRing();
-
-    /** Batches whose events have no fate yet. */
-    private final List<Batch> open = new ArrayList<>(2);
-
-    private final ArrayDeque<Batch> spare = new ArrayDeque<>(2);
     private final WriteWindow window;
+    private final WriteBatches batches;
     private @Nullable ClientEvent greeting;
     private boolean running;
 
     private boolean stopped;
 
-    /**
-     * How many of the staged events went to the writer, and whether none may follow: one value, so that an
-     * event that the loop has counted does go, and a halt knows exactly which have.
-     */
-    private final AtomicInteger given = new AtomicInteger();
+    // Confined to the loop.
 
-    /** What is staged, for the loop only. */
+    /** What is staged. */
     private @Nullable ClientEvent[] taken = NONE;
+
+    /** Written to its end, and nobody listens to its stage yet. */
+    private @Nullable Batch written;
 
     /** Asks the writer for its executor and window; the lock must be free. */
     InputDrain(ConversationEngine engine, InputWriter writer) {
         this.engine = engine;
         this.lock = engine.lock;
         this.lanes = engine.lanes;
-        this.settlement = engine.settlement;
         this.writer = writer;
         this.executor = writer.executor();
         this.window = new WriteWindow(writer.windowBytes());
-    }
-
-    /** Events of one stage, in the order of writing. */
-    private final class Batch implements BiConsumer<@Nullable Void, @Nullable Throwable> {
-        final InputRing events = new InputRing();
-        long openedAt;
-        long ahead;
-
-        @Override
-        public void accept(@Nullable Void done, @Nullable Throwable failure) {
-            completed(this, failure);
-        }
+        this.batches = new WriteBatches(engine.settlement, window);
     }
 
     /** Under the lock: what is written before all input. */
@@ -118,45 +91,13 @@ final class InputDrain implements Runnable {
     /** Under the lock: no further write; late completions settle what is in flight. */
     void stop() {
         stopped = true;
-        given.getAndUpdate(count -> count | HALTED);
-    }
-
-    /** For the loop: whether the next event goes to the writer. */
-    private boolean give() {
-        int count = given.get();
-        return count < HALTED && given.compareAndSet(count, count + 1);
-    }
-
-    private int givenCount() {
-        return given.get() & ~HALTED;
+        batches.halt();
     }
 
     /** Under the lock: nothing this writer still completes counts; what is in flight is in doubt. */
     void abandon(Deferred after) {
         stop();
-        for (Batch batch : open) {
-            inDoubt(batch.events, after);
-        }
-        open.clear();
-        keepNotGiven(after);
-        inDoubt(staged, after);
-    }
-
-    /** Under the lock, stopped: what is staged and did not go to the writer is not in doubt. */
-    private void keepNotGiven(Deferred after) {
-        for (int last = staged.size() - 1; last >= givenCount(); last--) {
-            if (staged.sequence(last) >= 0) {
-                settlement.settle(staged, last, new NotWrittenException("the writer was stopped first"), after);
-            }
-            staged.removeAt(last);
-        }
-    }
-
-    private void inDoubt(InputRing events, Deferred after) {
-        for (int i = 0; i < events.size(); i++) {
-            settlement.inDoubt(events, i, after);
-        }
-        events.clear();
+        batches.abandon(after);
     }
 
     private boolean mayWrite() {
@@ -165,51 +106,47 @@ final class InputDrain implements Runnable {
 
     @Override
     public void run() {
-        Batch batch = null;
         CompletionStage<Void> stage = null;
         while (true) {
-            int count = takeNext(batch);
+            int count = takeNext();
             for (int i = 0; i < count; i++) {
                 ClientEvent next = taken[i];
                 taken[i] = null;
-                if (next == null || !give()) {
-                    continue;
-                }
-                CompletionStage<Void> written = write(next);
-                if (batch == null || stage != written) {
-                    if (batch != null && stage != null) {
-                        place(batch, givenCount() - 1);
-                        await(batch, stage);
+                if (next != null && batches.give()) {
+                    CompletionStage<Void> fresh = write(next);
+                    if (stage != null && stage != fresh) {
+                        endBeforeLast();
+                        await(stage);
                     }
-                    batch = openBatch();
-                    stage = written;
+                    stage = fresh;
                 }
             }
             if (count > 0) {
                 continue;
             }
-            if (batch != null && stage != null) {
-                await(batch, stage);
-                batch = null;
+            if (stage != null) {
+                await(stage);
                 stage = null;
                 flush();
-            } else if (rest()) {
+            }
+            if (rest()) {
                 return;
             }
         }
     }
 
-    /** Puts what was written last into its batch and takes what is written next; returns how many events. */
-    private int takeNext(@Nullable Batch batch) {
+    /** Takes what is written next and returns how many events; if there is nothing, what was written is a whole batch. */
+    private int takeNext() {
         boolean audioLost = false;
         lock.lock();
         try {
-            if (batch != null) {
-                place(batch, givenCount());
-            }
+            batches.place();
             if (!stopped) {
                 int count = window.isOpen() ? stage() : 0;
                 audioLost = engine.drops.hasNews();
+                if (count == 0) {
+                    written = batches.end();
+                }
                 return count;
             }
         } finally {
@@ -218,16 +155,20 @@ final class InputDrain implements Runnable {
                 engine.reportDrops();
             }
         }
-        engine.step(this::keepNotGiven);
+        engine.step(after -> {
+            batches.keepNotGiven(after);
+            written = batches.end();
+        });
         return 0;
     }
 
     private int stage() {
         long now = engine.now();
+        InputRing staged = batches.staging(now);
         if (greeting != null) {
             staged.addLast(greeting, null, -1, now);
             greeting = null;
-            take(0);
+            take(staged, 0);
             return 1;
         }
         int count = 0;
@@ -235,13 +176,13 @@ final class InputDrain implements Runnable {
             if (!lanes.takeNext(staged, now)) {
                 return count;
             }
-            take(count++);
+            take(staged, count++);
         }
         return count;
     }
 
-    private void take(int index) {
-        ClientEvent event = staged.event(index);
+    private void take(InputRing staged, int index) {
+        ClientEvent event = staged.event(batches.firstStaged() + index);
         window.add(event.sizeHint());
         if (index == taken.length) {
             taken = Arrays.copyOf(taken, index == 0 ? 1 : FRAMES_AT_ONCE);
@@ -249,27 +190,10 @@ final class InputDrain implements Runnable {
         taken[index] = event;
     }
 
-    /** Puts the first of the staged events into their batch. */
-    private void place(Batch batch, int count) {
+    private void endBeforeLast() {
         lock.lock();
         try {
-            for (int i = 0; i < count && !staged.isEmpty(); i++) {
-                staged.moveFirstTo(batch.events);
-                given.decrementAndGet();
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private Batch openBatch() {
-        lock.lock();
-        try {
-            Batch batch = spare.isEmpty() ? new Batch() : spare.pop();
-            batch.openedAt = engine.now();
-            batch.ahead = window.onTheirWay() - staged.bytes();
-            open.add(batch);
-            return batch;
+            written = batches.endBeforeLast(engine.now());
         } finally {
             lock.unlock();
         }
@@ -277,8 +201,8 @@ final class InputDrain implements Runnable {
 
     private CompletionStage<Void> write(ClientEvent event) {
         try {
-            CompletionStage<Void> written = writer.write(event);
-            return written != null ? written : failed("the writer returned no stage");
+            CompletionStage<Void> stage = writer.write(event);
+            return stage != null ? stage : failed("the writer returned no stage");
         } catch (RuntimeException | Error e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -288,13 +212,19 @@ final class InputDrain implements Runnable {
         return CompletableFuture.failedFuture(new IllegalStateException(why));
     }
 
-    private void await(Batch batch, CompletionStage<Void> stage) {
+    /** Listens to the stage of what was written; of nothing, if its fate was decided meanwhile. */
+    private void await(CompletionStage<Void> stage) {
+        Batch batch = written;
+        written = null;
+        if (batch == null) {
+            return;
+        }
         if (isTaken(stage)) {
             completed(batch, null);
             return;
         }
         try {
-            stage.whenComplete(batch);
+            stage.whenComplete((done, failure) -> completed(batch, failure));
         } catch (RuntimeException | Error e) {
             completed(batch, e);
         }
@@ -345,15 +275,11 @@ final class InputDrain implements Runnable {
         Deferred after = new Deferred();
         lock.lock();
         try {
-            if (!open.remove(batch)) {
+            if (!batches.completed(batch, engine.now())) {
                 return;
             }
-            window.remove(batch.events, batch.ahead, engine.now() - batch.openedAt);
             settle(batch.events, failure, after);
-            batch.events.clear();
-            if (spare.size() < 2) {
-                spare.push(batch);
-            }
+            batches.recycle(batch);
             if (wake()) {
                 after.call(this::start);
             }
@@ -378,7 +304,7 @@ final class InputDrain implements Runnable {
             if (isGreeting && why instanceof IllegalArgumentException) {
                 engine.ending.greetingRefused(String.valueOf(why.getMessage()), after);
             } else {
-                settlement.settle(events, i, why, after);
+                engine.settlement.settle(events, i, why, after);
             }
         }
     }
