@@ -32,14 +32,19 @@ final class Gauges {
         return THREADS.getThreadCount();
     }
 
-    /** Resident memory after collections, as Linux tells it. */
-    static long residentKilobytes() throws IOException {
+    /** What lives in the heap: its use after collections. */
+    static long liveHeapBytes() {
         for (int i = 0; i < 3; i++) {
             System.gc();
         }
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    }
+
+    /** Resident memory, as Linux tells it. */
+    static long residentBytes() throws IOException {
         for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
             if (line.startsWith("VmRSS:")) {
-                return Long.parseLong(line.replaceAll("[^0-9]", ""));
+                return 1_024 * Long.parseLong(line.replaceAll("[^0-9]", ""));
             }
         }
         throw new IOException("/proc/self/status has no VmRSS");

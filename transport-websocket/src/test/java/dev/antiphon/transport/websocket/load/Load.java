@@ -21,7 +21,7 @@ import java.util.Set;
  * {@code taskset} is at hand.
  */
 final class Load {
-    private static final String ROW = "%-34s %-26s %12s %12s %7s  %s%n";
+    private static final String ROW = "%-34s %-32s %12s %12s %7s  %s%n";
 
     private Load() {}
 
@@ -108,7 +108,7 @@ final class Load {
             command.addAll(List.of("taskset", "-c", String.valueOf(processor)));
         }
         command.add(System.getProperty("java.home") + "/bin/java");
-        command.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC"));
+        command.addAll(List.of("-Xms512m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:+AlwaysPreTouch"));
         if (Runtime.version().feature() >= 24) {
             command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
         }

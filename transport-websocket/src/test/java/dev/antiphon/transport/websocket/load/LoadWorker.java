@@ -84,7 +84,7 @@ final class LoadWorker {
                 committed.release();
             }
         });
-        long offered = bursts(session, committed, scaled(300));
+        long offered = bursts(session, committed, scaled(3_000));
         double cpu = Double.MAX_VALUE;
         double allocated = Double.MAX_VALUE;
         for (int round = 0; round < ROUNDS; round++) {
@@ -267,30 +267,26 @@ final class LoadWorker {
         }
     }
 
-    /** Sessions that stand and say nothing, beside what the code itself takes once it is compiled. */
+    /**
+     * Sessions that stand and say nothing, beside what the code itself takes once it is compiled. The heap is
+     * resident as a whole from the beginning, so that what grows is outside of it; inside counts what lives.
+     */
     private void idle() throws Exception {
-        List<Subject.Session> first = open(Math.max(50, scaled(500)));
-        first.forEach(Subject.Session::close);
-        first.clear();
+        for (int round = 0; round < 5; round++) {
+            List<Subject.Session> first = open(Math.max(50, scaled(1_000)));
+            first.forEach(Subject.Session::close);
+        }
         Thread.sleep(2_000);
-        touchYoungGeneration();
-        long before = Gauges.residentKilobytes();
+        long heapBefore = Gauges.liveHeapBytes();
+        long residentBefore = Gauges.residentBytes();
         List<Subject.Session> standing = open(Math.min(5_000, scaled(10_000)));
         // Long enough for a ping to each, and for threads that are not needed to leave.
         Thread.sleep(scale < 1 ? 12_000 : 30_000);
-        figure("rss", (double) (Gauges.residentKilobytes() - before) / standing.size());
+        long heap = Gauges.liveHeapBytes() - heapBefore;
+        long outside = Gauges.residentBytes() - residentBefore;
+        figure("memory", (heap + outside) / 1_024.0 / standing.size());
+        figure("outside", outside / 1_024.0 / standing.size());
         figure("threads", (double) (Gauges.threads() - threadsBefore));
-    }
-
-    /** Whatever a process does makes its young generation resident, sooner or later: not what sessions cost. */
-    private static void touchYoungGeneration() {
-        int touched = 0;
-        for (int i = 0; i < 512; i++) {
-            touched += new byte[1 << 20].length >>> 20;
-        }
-        if (touched != 512) {
-            throw new IllegalStateException("half a gigabyte of garbage was asked for");
-        }
     }
 
     private List<Subject.Session> open(int sessions) throws Exception {
