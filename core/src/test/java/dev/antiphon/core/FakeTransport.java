@@ -101,6 +101,9 @@ final class FakeTransport implements RealtimeTransport, TransportConnection {
         final List<ClientEvent> events = new ArrayList<>();
         final List<CompletableFuture<Void>> pending = new ArrayList<>();
         boolean holds;
+        /** As long as it is 0, one event at a time. */
+        int windowBytes;
+
         Predicate<ClientEvent> refuses = event -> false;
 
         @Override
@@ -115,6 +118,11 @@ final class FakeTransport implements RealtimeTransport, TransportConnection {
             CompletableFuture<Void> taken = new CompletableFuture<>();
             pending.add(taken);
             return taken;
+        }
+
+        @Override
+        public int windowBytes() {
+            return windowBytes;
         }
 
         synchronized List<ClientEvent> written() {

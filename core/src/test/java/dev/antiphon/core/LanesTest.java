@@ -345,6 +345,7 @@ class LanesTest {
                 conversation.offerAudio(frame(i));
             }
             FakeSocket lost = new FakeSocket();
+            lost.windowBytes = 64 << 10;
             lost.refuses = event -> {
                 if (lost.events.size() == 5) {
                     stand.transport.server().onJoining(2);
@@ -368,6 +369,7 @@ class LanesTest {
                 conversation.offerAudio(frame(i));
             }
             FakeSocket socket = new FakeSocket();
+            socket.windowBytes = 64 << 10;
             socket.refuses = event -> {
                 if (socket.events.size() == 2) {
                     conversation.sendText("A");
