@@ -12,27 +12,19 @@ import dev.antiphon.core.WriteTicket.Place;
 import dev.antiphon.core.model.ClientEvent;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Who may queue, and in which order what waits leaves: by the lanes alone, without a conversation. */
 class InputLanesTest {
-    private final ReentrantLock lock = new ReentrantLock();
-    private final ConversationTimers timers = new ConversationTimers(lock, new ManualScheduler());
-    private final ResponseGate gate = new ResponseGate(timers, Stand::step, Runnable::run);
-    private final ReceiptLedger receipts = new ReceiptLedger(16, new ToolCallLedger());
     private final InputRing left = new InputRing();
-    private InputLanes lanes = lanes(ConversationLimits.DEFAULT);
-
-    InputLanesTest() {
-        // A conversation's owners work under its lock.
-        lock.lock();
-    }
+    private Owners owners = new Owners();
+    private InputLanes lanes = owners.lanes;
 
     private InputLanes lanes(ConversationLimits limits) {
-        return new InputLanes(limits, receipts, gate, new Room(lock, timers));
+        owners = new Owners(limits);
+        return owners.lanes;
     }
 
     private InputLanes twoOfEach(WhenFull rule) {
@@ -147,7 +139,7 @@ class InputLanesTest {
     @Test
     void a_due_response_goes_before_the_lanes_and_a_barred_one_waits() {
         texts("a");
-        var unused = gate.request("evt_r", Optional.empty(), lanes.nextSequence());
+        var unused = owners.gate.request("evt_r", Optional.empty(), lanes.nextSequence());
         texts("b");
 
         takeAll();
@@ -178,7 +170,7 @@ class InputLanesTest {
             assertThat(lanes.hasWork()).as(place.name()).isTrue();
         }
         lanes = lanes(ConversationLimits.DEFAULT);
-        var unused = gate.request("evt_r", Optional.empty(), lanes.nextSequence());
+        var unused = owners.gate.request("evt_r", Optional.empty(), lanes.nextSequence());
         assertThat(lanes.hasWork()).isTrue();
     }
 
@@ -202,7 +194,7 @@ class InputLanesTest {
         }
         lanes = lanes(ConversationLimits.DEFAULT);
         frames(1, 1);
-        var unused = gate.request("evt_r", Optional.empty(), lanes.nextSequence());
+        var unused = owners.gate.request("evt_r", Optional.empty(), lanes.nextSequence());
         assertThat(lanes.onlyFramesWait()).isFalse();
     }
 
@@ -228,9 +220,9 @@ class InputLanesTest {
         texts("a", "b", "c", "d");
         handoffs("x");
 
-        assertThat(receipts.counts(Kind.TEXT).summary(2))
+        assertThat(owners.state.receipts.counts(Kind.TEXT).summary(2))
                 .isEqualTo(new ConversationSummary.Items(4, 2, 2, 0, 0, 0, 0, 2));
-        assertThat(receipts.counts(Kind.HANDOFF).summary(1))
+        assertThat(owners.state.receipts.counts(Kind.HANDOFF).summary(1))
                 .isEqualTo(new ConversationSummary.Items(1, 1, 0, 0, 0, 0, 0, 1));
     }
 
@@ -245,7 +237,7 @@ class InputLanesTest {
 
         assertThat(Stand.fate(late)).isEqualTo("NOT_SENT(CONVERSATION_CLOSED)");
         assertThat(late.isAccepted()).isFalse();
-        assertThat(receipts.counts(Kind.TEXT).refused).isEqualTo(1);
+        assertThat(owners.state.receipts.counts(Kind.TEXT).refused).isEqualTo(1);
         assertThat(lanes.isClosed()).isTrue();
     }
 
@@ -257,7 +249,7 @@ class InputLanesTest {
         InputReceipt third = offer(Kind.TEXT, "c");
 
         assertThat(Stand.fate(third)).isEqualTo("NOT_SENT(WAIT_EXPIRED)");
-        assertThat(receipts.counts(Kind.TEXT).refused).isEqualTo(1);
+        assertThat(owners.state.receipts.counts(Kind.TEXT).refused).isEqualTo(1);
     }
 
     @Test

@@ -14,7 +14,6 @@ import dev.antiphon.core.port.NotWrittenException;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -25,19 +24,11 @@ class InputSettlementTest {
     private final Throwable noForm = new IllegalArgumentException("no such form");
     private final Throwable lost = new IllegalStateException("lost");
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final ConversationTimers timers = new ConversationTimers(lock, new ManualScheduler());
-    private final ResponseGate gate = new ResponseGate(timers, Stand::step, Runnable::run);
-    private final ConversationState state =
-            new ConversationState(SessionConfig.model("m").build(), 16, gate);
-    private final InputLanes lanes =
-            new InputLanes(ConversationLimits.DEFAULT, state.receipts, gate, new Room(lock, timers));
-    private final InputSettlement settlement = new InputSettlement(lanes, state);
-
-    InputSettlementTest() {
-        // A conversation's owners work under its lock.
-        lock.lock();
-    }
+    private final Owners owners = new Owners();
+    private final ConversationState state = owners.state;
+    private final ResponseGate gate = owners.gate;
+    private final InputLanes lanes = owners.lanes;
+    private final InputSettlement settlement = owners.settlement;
 
     /** An accepted item that was taken out of its lane. */
     private InputReceipt taken(Kind kind, String name) {

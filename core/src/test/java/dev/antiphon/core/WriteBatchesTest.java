@@ -8,9 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.antiphon.core.InputReceipt.Kind;
 import dev.antiphon.core.WriteBatches.Batch;
-import dev.antiphon.core.model.SessionConfig;
 import java.util.Objects;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -19,15 +17,11 @@ class WriteBatchesTest {
     private static final int MOST = 1_000;
     private static final long NOW = 0;
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final ConversationTimers timers = new ConversationTimers(lock, new ManualScheduler());
-    private final ResponseGate gate = new ResponseGate(timers, Stand::step, Runnable::run);
-    private final ConversationState state =
-            new ConversationState(SessionConfig.model("m").build(), 16, gate);
-    private final InputLanes lanes =
-            new InputLanes(ConversationLimits.DEFAULT, state.receipts, gate, new Room(lock, timers));
+    private final Owners owners = new Owners();
+    private final ConversationState state = owners.state;
+    private final InputLanes lanes = owners.lanes;
     private final WriteWindow window = new WriteWindow(MOST);
-    private final WriteBatches batches = new WriteBatches(new InputSettlement(lanes, state), window);
+    private final WriteBatches batches = new WriteBatches(owners.settlement, window);
 
     /** Stages a text, whose number is its place in the order of acceptance, at a moment. */
     private InputReceipt stage(int number, long now) {
