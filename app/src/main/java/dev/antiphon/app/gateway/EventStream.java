@@ -102,11 +102,16 @@ final class EventStream {
         threads.execute(this::pump);
     }
 
+    /** On a thread that reads requests, too: telling the state of a call, which may come next, would hold them up. */
     private void written() {
+        long reached;
         synchronized (this) {
             writing = false;
+            reached = position;
         }
-        pump();
+        if (events.hasNews(reached)) {
+            threads.execute(this::pump);
+        }
     }
 
     private void pump() {
