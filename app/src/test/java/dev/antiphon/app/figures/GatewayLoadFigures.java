@@ -24,6 +24,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A gateway under load and with a provider that fails: how soon it refuses what it cannot take, how soon it
@@ -39,6 +40,10 @@ final class GatewayLoadFigures {
     private static final int CALLS = 50;
     private static final String REFUSALS = "antiphon_http_requests_seconds";
     private static final Duration STALL = Duration.ofSeconds(15);
+
+    /** Between two texts: more of them than a simulator takes would wait for it, and tell nothing of browsers. */
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
     private static final String OFFER = "v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n"
             + "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\nc=IN IP4 0.0.0.0\r\na=rtpmap:111 opus/48000/2\r\n";
     private static final HttpClient HTTP =
@@ -299,6 +304,7 @@ final class GatewayLoadFigures {
                 throw new IllegalStateException("a text was answered with " + status);
             }
             delays.add((told.get(20, TimeUnit.SECONDS) - begun) / 1e6);
+            LockSupport.parkNanos(PAUSE_NANOS);
         }
         return delays;
     }
