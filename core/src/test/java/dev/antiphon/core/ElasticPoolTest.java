@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,6 +28,8 @@ class ElasticPoolTest {
     private final ElasticPool pool = new ElasticPool("pool-", 2, 4, time);
     private final CountDownLatch release = new CountDownLatch(1);
     private final AtomicInteger blocked = new AtomicInteger();
+    private final AtomicInteger ended = new AtomicInteger();
+    private final List<Thread> holders = new ArrayList<>();
 
     @AfterEach
     void releaseAll() {
@@ -43,6 +43,7 @@ class ElasticPoolTest {
             blocked.incrementAndGet();
             holder.complete(Thread.currentThread());
             awaitQuietly(release);
+            ended.incrementAndGet();
         });
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Stand.PATIENCE_MILLIS);
         while (!holder.isDone() || holder.join().getState() != Thread.State.TIMED_WAITING) {
@@ -50,6 +51,7 @@ class ElasticPoolTest {
             time.advance(A_LOOK);
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
         }
+        holders.add(holder.join());
     }
 
     private static void awaitQuietly(CountDownLatch latch) {
@@ -138,22 +140,32 @@ class ElasticPoolTest {
     }
 
     @Test
-    void a_thread_that_is_not_needed_gets_nothing_to_do() throws Exception {
+    void the_thread_that_rested_last_works_first_and_the_others_get_nothing_to_do() throws Exception {
         block();
         block();
-        CompletableFuture<String> behind = name();
+        CompletableFuture<Thread> behind = CompletableFuture.supplyAsync(Thread::currentThread, pool);
         time.advance(TWO_LOOKS);
-        Stand.get(behind);
+        holders.add(Stand.get(behind));
         release.countDown();
 
-        Map<String, Integer> tasks = new HashMap<>();
-        for (int i = 0; i < 600; i++) {
-            tasks.merge(Stand.get(name()), 1, Integer::sum);
+        Set<String> names = new HashSet<>();
+        for (int i = 0; i < 50; i++) {
+            awaitRest();
+            names.add(Stand.get(name()));
         }
 
-        // Two may take turns, one that has finished a task and one that rests; in a row each had 200.
-        assertThat(tasks.values().stream().sorted(Comparator.reverseOrder()).skip(2))
-                .allMatch(few -> few < 100);
+        assertThat(holders).hasSize(3);
+        assertThat(names).hasSize(1);
+    }
+
+    /** Waits until every thread sleeps. */
+    private void awaitRest() {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Stand.PATIENCE_MILLIS);
+        while (ended.get() < blocked.get()
+                || holders.stream().anyMatch(thread -> thread.getState() != Thread.State.TIMED_WAITING)) {
+            assertThat(System.nanoTime()).as("a thread does not rest").isLessThan(deadline);
+            Thread.onSpinWait();
+        }
     }
 
     @Test
