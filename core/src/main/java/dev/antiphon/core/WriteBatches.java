@@ -93,7 +93,7 @@ final class WriteBatches {
         Batch current = filling;
         filling = null;
         if (current != null && current.events.isEmpty()) {
-            spare.push(current);
+            recycle(current);
             return null;
         }
         if (current != null) {
