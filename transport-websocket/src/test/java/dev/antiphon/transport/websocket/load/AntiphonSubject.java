@@ -20,24 +20,30 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** Antiphon as an application uses it: conversations, receipts, a listener; one event loop. */
+/**
+ * Antiphon as an application uses it: conversations, receipts, a listener; one event loop. The listener
+ * runs on threads of the library's own, or on the event loop, where the bare client has its own.
+ */
 final class AntiphonSubject implements Subject {
     private static final int LANE = 100_000;
 
     private final NettyResources resources = NettyResources.create(1);
     private final RealtimeConversations conversations;
 
-    AntiphonSubject(int port) {
+    AntiphonSubject(int port, boolean listensOnLoop) {
         RealtimeEndpoint endpoint = RealtimeEndpoint.builder("ws://127.0.0.1:" + port + "/v1")
                 .credentials(Credentials.apiKey("load"))
                 .build();
-        conversations = RealtimeConversations.builder()
+        RealtimeConversations.Builder builder = RealtimeConversations.builder()
                 .direct(WebSocketTransport.builder(endpoint)
                         .resources(resources)
                         .build())
                 .limits(ConversationLimits.DEFAULT.withAudio(
-                        LANE, Optional.empty(), ConversationLimits.AudioWhenFull.DROP_NEWEST))
-                .build();
+                        LANE, Optional.empty(), ConversationLimits.AudioWhenFull.DROP_NEWEST));
+        if (listensOnLoop) {
+            builder.listenerExecutor(Runnable::run);
+        }
+        conversations = builder.build();
     }
 
     @Override

@@ -9,7 +9,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * One measure of one subject, in a process of its own. Prints a line {@code FIGURE name value} for each
@@ -19,8 +18,6 @@ import java.util.concurrent.locks.LockSupport;
 final class LoadWorker {
     private static final int ROUNDS = 5;
     private static final int BURST = 1_000;
-    private static final int SESSIONS = 500;
-    private static final int FRAMES_PER_SECOND = 50;
     private static final Subject.Ear DEAF = new Ear();
 
     private final Subject subject;
@@ -38,11 +35,14 @@ final class LoadWorker {
     public static void main(String[] arguments) throws Exception {
         int port = Integer.parseInt(arguments[2]);
         int threadsBefore = Gauges.threads();
-        Subject subject = arguments[1].equals("bare") ? new BareSubject(port) : new AntiphonSubject(port);
+        Measure measure = Measure.valueOf(arguments[0]);
+        Subject subject = arguments[1].equals("bare")
+                ? new BareSubject(port)
+                : new AntiphonSubject(port, measure == Measure.ECHO_ON_LOOP);
         LoadWorker worker = new LoadWorker(subject, Double.parseDouble(arguments[3]), threadsBefore);
         int status = 1;
         try {
-            worker.measure(Measure.valueOf(arguments[0]));
+            worker.measure(measure);
             status = 0;
         } catch (Exception | Error e) {
             System.out.println(e);
@@ -58,14 +58,14 @@ final class LoadWorker {
             case UPLINK -> uplink();
             case AUDIO -> downlink("load.audio", 20_000);
             case TEXT -> downlink("load.text", 500_000);
-            case ECHO -> echo();
+            case ECHO, ECHO_ON_LOOP -> new EchoLoad(subject, frame, scale).measure();
             case WRITTEN -> written();
             case IDLE -> idle();
             case OFFER -> offer();
         }
     }
 
-    private static void figure(String name, double value) {
+    static void figure(String name, double value) {
         System.out.println("FIGURE " + name + " " + String.format(Locale.ROOT, "%.3f", value));
     }
 
@@ -84,13 +84,13 @@ final class LoadWorker {
                 committed.release();
             }
         });
-        long offered = bursts(session, committed, scaled(3_000));
+        long offered = bursts(session, committed, scaled(12_000));
         double cpu = Double.MAX_VALUE;
         double allocated = Double.MAX_VALUE;
         for (int round = 0; round < ROUNDS; round++) {
             long cpuBefore = Gauges.cpuNanos();
             long allocatedBefore = Gauges.allocatedBytes();
-            long frames = bursts(session, committed, scaled(300));
+            long frames = bursts(session, committed, scaled(1_000));
             cpu = Math.min(cpu, (Gauges.cpuNanos() - cpuBefore) / 1e3 / frames);
             allocated = Math.min(allocated, (double) (Gauges.allocatedBytes() - allocatedBefore) / frames);
             offered += frames;
@@ -148,100 +148,6 @@ final class LoadWorker {
         figure("wrong", (double) wrong.get());
     }
 
-    /** Paced frames of many sessions, each answered by its echo. */
-    private void echo() throws Exception {
-        List<Echo> echoes = new ArrayList<>();
-        Latencies warmUp = new Latencies();
-        for (int i = 0; i < SESSIONS; i++) {
-            Echo echo = new Echo(warmUp);
-            echo.session = subject.open("echo", echo);
-            echoes.add(echo);
-        }
-        pace(echoes, Math.max(3, scaled(20)));
-        settle(echoes);
-        Latencies measured = new Latencies();
-        echoes.forEach(echo -> echo.latencies = measured);
-        long cpuBefore = Gauges.cpuNanos();
-        long sent = pace(echoes, Math.max(3, scaled(20)));
-        double cpu = (Gauges.cpuNanos() - cpuBefore) / 1e3;
-        settle(echoes);
-        figure("cpu", cpu / sent);
-        figure("p50", measured.micros(0.50));
-        figure("p99", measured.micros(0.99));
-        figure("lost", (double) echoes.stream().mapToLong(Echo::missing).sum());
-    }
-
-    /** Waits until every frame came back, within reason. */
-    private static void settle(List<Echo> echoes) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (echoes.stream().anyMatch(Echo::isOwed) && System.nanoTime() < deadline) {
-            Thread.sleep(20);
-        }
-    }
-
-    /** Offers 50 frames a second and session, evenly spread over time; returns how many. */
-    private long pace(List<Echo> echoes, int seconds) {
-        long frames = (long) seconds * FRAMES_PER_SECOND * echoes.size();
-        long apart = TimeUnit.SECONDS.toNanos(1) / FRAMES_PER_SECOND / echoes.size();
-        long start = System.nanoTime();
-        for (long sent = 0; sent < frames; sent++) {
-            parkUntil(start + sent * apart);
-            echoes.get((int) (sent % echoes.size())).offer(frame);
-        }
-        return frames;
-    }
-
-    private static void parkUntil(long due) {
-        for (long wait = due - System.nanoTime(); wait > 0; wait = due - System.nanoTime()) {
-            LockSupport.parkNanos(wait);
-        }
-    }
-
-    /** One session of the echo measure; frames come back in the order in which they were sent. */
-    private static final class Echo extends Ear {
-        private static final int RING = 1 << 10;
-
-        private final long[] sentAt = new long[RING];
-        private Subject.@org.jspecify.annotations.Nullable Session session;
-        private volatile Latencies latencies;
-        private volatile long sent;
-        private volatile long heard;
-        private long refused;
-
-        Echo(Latencies latencies) {
-            this.latencies = latencies;
-        }
-
-        void offer(byte[] frame) {
-            Subject.Session open = session;
-            if (open == null) {
-                throw new IllegalStateException("not open");
-            }
-            long next = sent;
-            sentAt[(int) (next % RING)] = System.nanoTime();
-            sent = next + 1;
-            if (!open.offer(frame)) {
-                refused++;
-            }
-        }
-
-        @Override
-        public void onAudio(byte[] pcm, String itemId) {
-            long next = heard;
-            latencies.add(System.nanoTime() - sentAt[(int) (next % RING)]);
-            heard = next + 1;
-        }
-
-        /** Frames that were not taken, or whose echo did not come, or came twice. */
-        long missing() {
-            return refused + Math.abs(sent - refused - heard);
-        }
-
-        boolean isOwed() {
-            return heard + refused < sent;
-        }
-    }
-
     /** A text a second and session: how long it takes to the socket. */
     private void written() throws Exception {
         List<Subject.Session> sessions = new ArrayList<>();
@@ -262,7 +168,7 @@ final class LoadWorker {
     private static void texts(List<Subject.Session> sessions, Latencies latencies, int texts, int aSecond) {
         long start = System.nanoTime();
         for (int i = 0; i < texts; i++) {
-            parkUntil(start + TimeUnit.SECONDS.toNanos(i) / aSecond);
+            EchoLoad.parkUntil(start + TimeUnit.SECONDS.toNanos(i) / aSecond);
             sessions.get(i % sessions.size()).text("Good morning", latencies::add);
         }
     }

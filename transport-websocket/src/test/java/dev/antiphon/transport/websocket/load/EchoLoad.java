@@ -1,0 +1,149 @@
+package dev.antiphon.transport.websocket.load;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Paced frames of many sessions, each answered by its echo. After a warm-up of half a minute, which the
+ * compilers need, rounds of four seconds: of processor times the smallest counts, of latencies the
+ * median of the rounds.
+ */
+final class EchoLoad {
+    private static final int SESSIONS = 500;
+    private static final int FRAMES_PER_SECOND = 50;
+    private static final int WARM_UP_SECONDS = 30;
+    private static final int ROUNDS = 7;
+    private static final int ROUND_SECONDS = 4;
+
+    private final Subject subject;
+    private final byte[] frame;
+    private final double scale;
+    private final List<Echo> echoes = new ArrayList<>();
+
+    EchoLoad(Subject subject, byte[] frame, double scale) {
+        this.subject = subject;
+        this.frame = frame;
+        this.scale = scale;
+    }
+
+    void measure() throws Exception {
+        Latencies warmUp = new Latencies();
+        for (int i = 0; i < SESSIONS; i++) {
+            Echo echo = new Echo(warmUp);
+            echo.session = subject.open("echo", echo);
+            echoes.add(echo);
+        }
+        pace(seconds(WARM_UP_SECONDS));
+        settle();
+        double[] cpu = new double[ROUNDS];
+        double[] p50 = new double[ROUNDS];
+        double[] p99 = new double[ROUNDS];
+        for (int round = 0; round < ROUNDS; round++) {
+            Latencies measured = new Latencies();
+            echoes.forEach(echo -> echo.latencies = measured);
+            long cpuBefore = Gauges.cpuNanos();
+            long sent = pace(seconds(ROUND_SECONDS));
+            cpu[round] = (Gauges.cpuNanos() - cpuBefore) / 1e3 / sent;
+            settle();
+            p50[round] = measured.micros(0.50);
+            p99[round] = measured.micros(0.99);
+        }
+        LoadWorker.figure("cpu", Arrays.stream(cpu).min().orElseThrow());
+        LoadWorker.figure("p50", median(p50));
+        LoadWorker.figure("p99", median(p99));
+        LoadWorker.figure("best", Arrays.stream(p99).min().orElseThrow());
+        LoadWorker.figure(
+                "lost", (double) echoes.stream().mapToLong(Echo::missing).sum());
+    }
+
+    private int seconds(int unscaled) {
+        return Math.max(1, (int) (unscaled * scale));
+    }
+
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+
+    /** Waits until every frame came back, within reason. */
+    private void settle() throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (echoes.stream().anyMatch(Echo::isOwed) && System.nanoTime() < deadline) {
+            Thread.sleep(20);
+        }
+    }
+
+    /** Offers 50 frames a second and session, evenly spread over time; returns how many. */
+    private long pace(int seconds) {
+        long frames = (long) seconds * FRAMES_PER_SECOND * echoes.size();
+        long apart = TimeUnit.SECONDS.toNanos(1) / FRAMES_PER_SECOND / echoes.size();
+        long start = System.nanoTime();
+        for (long sent = 0; sent < frames; sent++) {
+            parkUntil(start + sent * apart);
+            echoes.get((int) (sent % echoes.size())).offer(frame);
+        }
+        return frames;
+    }
+
+    static void parkUntil(long due) {
+        for (long wait = due - System.nanoTime(); wait > 0; wait = due - System.nanoTime()) {
+            LockSupport.parkNanos(wait);
+        }
+    }
+
+    /** One session; frames come back in the order in which they were sent. */
+    private static final class Echo implements Subject.Ear {
+        private static final int RING = 1 << 10;
+
+        private final long[] sentAt = new long[RING];
+        private Subject.@Nullable Session session;
+        private volatile Latencies latencies;
+        private volatile long sent;
+        private volatile long heard;
+        private long refused;
+
+        Echo(Latencies latencies) {
+            this.latencies = latencies;
+        }
+
+        void offer(byte[] frame) {
+            Subject.Session open = session;
+            if (open == null) {
+                throw new IllegalStateException("not open");
+            }
+            long next = sent;
+            sentAt[(int) (next % RING)] = System.nanoTime();
+            sent = next + 1;
+            if (!open.offer(frame)) {
+                refused++;
+            }
+        }
+
+        @Override
+        public void onAudio(byte[] pcm, String itemId) {
+            long next = heard;
+            latencies.add(System.nanoTime() - sentAt[(int) (next % RING)]);
+            heard = next + 1;
+        }
+
+        @Override
+        public void onText(String delta) {}
+
+        @Override
+        public void onCommitted(long frames) {}
+
+        /** Frames that were not taken, or whose echo did not come, or came twice. */
+        long missing() {
+            return refused + Math.abs(sent - refused - heard);
+        }
+
+        boolean isOwed() {
+            return heard + refused < sent;
+        }
+    }
+}
