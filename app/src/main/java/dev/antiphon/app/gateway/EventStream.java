@@ -109,6 +109,7 @@ final class EventStream {
             writing = false;
             reached = position;
         }
+        // What came until now woke nobody.
         if (events.hasNews(reached)) {
             threads.execute(this::pump);
         }
@@ -124,13 +125,7 @@ final class EventStream {
         }
         EventLog.Batch batch = events.after(position);
         if (batch.bytes().length == 0 && !batch.isLast()) {
-            synchronized (this) {
-                writing = false;
-            }
-            // What came between the look and the release woke nobody.
-            if (events.hasNews(position)) {
-                threads.execute(this::pump);
-            }
+            written();
             return;
         }
         position = batch.position();
