@@ -4,40 +4,34 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Paced frames of many sessions, each answered by its echo. After a warm-up of half a minute, which the
- * compilers need, rounds of four seconds: of processor times the smallest counts, of latencies the
- * median of the rounds.
+ * Paced frames of many sessions, each answered by its echo. Rounds follow a warm-up: of processor times
+ * the smallest counts, of latencies the median of the rounds.
  */
 final class EchoLoad {
     private static final int SESSIONS = 500;
     private static final int FRAMES_PER_SECOND = 50;
-    private static final int WARM_UP_SECONDS = 30;
     private static final int ROUNDS = 7;
-    private static final int ROUND_SECONDS = 4;
 
     private final Subject subject;
     private final byte[] frame;
-    private final double scale;
     private final List<Echo> echoes = new ArrayList<>();
 
-    EchoLoad(Subject subject, byte[] frame, double scale) {
+    EchoLoad(Subject subject, byte[] frame) {
         this.subject = subject;
         this.frame = frame;
-        this.scale = scale;
     }
 
-    void measure() throws Exception {
+    void measure(int warmUpSeconds, int roundSeconds) throws Exception {
         Latencies warmUp = new Latencies();
         for (int i = 0; i < SESSIONS; i++) {
             Echo echo = new Echo(warmUp);
             echo.session = subject.open("echo", echo);
             echoes.add(echo);
         }
-        pace(seconds(WARM_UP_SECONDS));
+        pace(warmUpSeconds);
         settle();
         double[] cpu = new double[ROUNDS];
         double[] p50 = new double[ROUNDS];
@@ -46,7 +40,7 @@ final class EchoLoad {
             Latencies measured = new Latencies();
             echoes.forEach(echo -> echo.latencies = measured);
             long cpuBefore = Gauges.cpuNanos();
-            long sent = pace(seconds(ROUND_SECONDS));
+            long sent = pace(roundSeconds);
             cpu[round] = (Gauges.cpuNanos() - cpuBefore) / 1e3 / sent;
             settle();
             p50[round] = measured.micros(0.50);
@@ -58,10 +52,6 @@ final class EchoLoad {
         LoadWorker.figure("best", Arrays.stream(p99).min().orElseThrow());
         LoadWorker.figure(
                 "lost", (double) echoes.stream().mapToLong(Echo::missing).sum());
-    }
-
-    private int seconds(int unscaled) {
-        return Math.max(1, (int) (unscaled * scale));
     }
 
     private static double median(double[] values) {
@@ -84,16 +74,10 @@ final class EchoLoad {
         long apart = TimeUnit.SECONDS.toNanos(1) / FRAMES_PER_SECOND / echoes.size();
         long start = System.nanoTime();
         for (long sent = 0; sent < frames; sent++) {
-            parkUntil(start + sent * apart);
+            LoadWorker.parkUntil(start + sent * apart);
             echoes.get((int) (sent % echoes.size())).offer(frame);
         }
         return frames;
-    }
-
-    static void parkUntil(long due) {
-        for (long wait = due - System.nanoTime(); wait > 0; wait = due - System.nanoTime()) {
-            LockSupport.parkNanos(wait);
-        }
     }
 
     /** One session; frames come back in the order in which they were sent. */
@@ -130,12 +114,6 @@ final class EchoLoad {
             latencies.add(System.nanoTime() - sentAt[(int) (next % RING)]);
             heard = next + 1;
         }
-
-        @Override
-        public void onText(String delta) {}
-
-        @Override
-        public void onCommitted(long frames) {}
 
         /** Frames that were not taken, or whose echo did not come, or came twice. */
         long missing() {

@@ -9,6 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * One measure of one subject, in a process of its own. Prints a line {@code FIGURE name value} for each
@@ -18,7 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class LoadWorker {
     private static final int ROUNDS = 5;
     private static final int BURST = 1_000;
-    private static final Subject.Ear DEAF = new Ear();
+    private static final Subject.Ear DEAF = new Subject.Ear() {};
 
     private final Subject subject;
     private final double scale;
@@ -58,7 +59,7 @@ final class LoadWorker {
             case UPLINK -> uplink();
             case AUDIO -> downlink("load.audio", 20_000);
             case TEXT -> downlink("load.text", 500_000);
-            case ECHO, ECHO_ON_LOOP -> new EchoLoad(subject, frame, scale).measure();
+            case ECHO, ECHO_ON_LOOP -> new EchoLoad(subject, frame).measure(scaled(30), scaled(4));
             case WRITTEN -> written();
             case IDLE -> idle();
             case OFFER -> offer();
@@ -69,6 +70,12 @@ final class LoadWorker {
         System.out.println("FIGURE " + name + " " + String.format(Locale.ROOT, "%.3f", value));
     }
 
+    static void parkUntil(long due) {
+        for (long wait = due - System.nanoTime(); wait > 0; wait = due - System.nanoTime()) {
+            LockSupport.parkNanos(wait);
+        }
+    }
+
     private int scaled(int count) {
         return Math.max(1, (int) (count * scale));
     }
@@ -77,7 +84,7 @@ final class LoadWorker {
     private void uplink() throws Exception {
         AtomicLong arrived = new AtomicLong();
         Semaphore committed = new Semaphore(0);
-        Subject.Session session = subject.open("sink", new Ear() {
+        Subject.Session session = subject.open("sink", new Subject.Ear() {
             @Override
             public void onCommitted(long frames) {
                 arrived.set(frames);
@@ -115,7 +122,7 @@ final class LoadWorker {
     private void downlink(String flood, int events) throws Exception {
         Semaphore heard = new Semaphore(0);
         AtomicLong wrong = new AtomicLong();
-        Subject.Session session = subject.open("sink", new Ear() {
+        Subject.Session session = subject.open("sink", new Subject.Ear() {
             @Override
             public void onAudio(byte[] pcm, String itemId) {
                 if (pcm.length != LoadSession.FLOOD_PCM || itemId.isEmpty()) {
@@ -168,7 +175,7 @@ final class LoadWorker {
     private static void texts(List<Subject.Session> sessions, Latencies latencies, int texts, int aSecond) {
         long start = System.nanoTime();
         for (int i = 0; i < texts; i++) {
-            EchoLoad.parkUntil(start + TimeUnit.SECONDS.toNanos(i) / aSecond);
+            parkUntil(start + TimeUnit.SECONDS.toNanos(i) / aSecond);
             sessions.get(i % sessions.size()).text("Good morning", latencies::add);
         }
     }
@@ -206,7 +213,7 @@ final class LoadWorker {
     /** Sixteen threads at one session, in rounds that fit into its lane: whatever is refused, is for contention. */
     private void offer() throws Exception {
         Semaphore committed = new Semaphore(0);
-        Subject.Session session = subject.open("sink", new Ear() {
+        Subject.Session session = subject.open("sink", new Subject.Ear() {
             @Override
             public void onCommitted(long frames) {
                 committed.release();
@@ -251,17 +258,5 @@ final class LoadWorker {
             throw new IllegalStateException("only " + semaphore.availablePermits() + " of " + permits + " came: "
                     + Arrays.toString(Thread.getAllStackTraces().keySet().toArray()));
         }
-    }
-
-    /** Hears nothing. */
-    private static class Ear implements Subject.Ear {
-        @Override
-        public void onAudio(byte[] pcm, String itemId) {}
-
-        @Override
-        public void onText(String delta) {}
-
-        @Override
-        public void onCommitted(long frames) {}
     }
 }

@@ -4,16 +4,16 @@ import java.util.function.Consumer;
 
 /** A client under measurement: Antiphon, or the bare one that it is compared with. */
 interface Subject extends AutoCloseable {
-    /** What a measure hears of one session. Calls for one session come one at a time. */
+    /** What a measure hears of one session, nothing unless it says so. Calls for one session come one at a time. */
     interface Ear {
         /** Audio of the model, decoded. */
-        void onAudio(byte[] pcm, String itemId);
+        default void onAudio(byte[] pcm, String itemId) {}
 
         /** Text of the model. */
-        void onText(String delta);
+        default void onText(String delta) {}
 
         /** The server has got this many frames. */
-        void onCommitted(long frames);
+        default void onCommitted(long frames) {}
     }
 
     /** One session that stands. Safe for use by any thread. */
