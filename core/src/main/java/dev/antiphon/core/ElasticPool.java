@@ -3,9 +3,10 @@ package dev.antiphon.core;
 import dev.antiphon.core.port.Scheduler;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -15,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A few daemon threads while tasks are short; one more each time a task had to wait because all of
+ * A few daemon threads while tasks are short, and more each time a task had to wait because all of
  * them were blocked. The thread that rested last works first, and those that are not needed leave. So a
  * thousand quiet conversations need two threads, and listeners that block do not hold others up.
  */
@@ -33,14 +34,14 @@ final class ElasticPool implements Executor {
 
     private final String threadNames;
     private final int core;
-    private final int max;
+    private final Growth growth;
     private final Scheduler scheduler;
     private final AtomicInteger names = new AtomicInteger();
     private final ReentrantLock lock = new ReentrantLock();
 
     // Guarded by lock.
     private final ArrayDeque<Runnable> queue = new ArrayDeque<>();
-    private final List<Worker> workers = new ArrayList<>();
+    private final Set<Worker> workers = new HashSet<>();
 
     /** Those that rest, who rested last at the end. */
     private final ArrayDeque<Worker> idle = new ArrayDeque<>();
@@ -53,11 +54,27 @@ final class ElasticPool implements Executor {
     private long taken;
     private boolean watching;
 
-    ElasticPool(String threadNames, int core, int max, Scheduler scheduler) {
+    /**
+     * The threads beyond the first few.
+     *
+     * @param threads makes them, not started; they keep no JVM alive
+     * @param max how many threads a pool ever has, the first ones among them
+     * @param atOnce how many come at most each time that tasks had to wait
+     */
+    record Growth(ThreadFactory threads, int max, int atOnce) {}
+
+    ElasticPool(String threadNames, int core, Growth growth, Scheduler scheduler) {
         this.threadNames = threadNames;
         this.core = core;
-        this.max = max;
+        this.growth = growth;
         this.scheduler = scheduler;
+    }
+
+    /** A daemon thread of the platform. */
+    static Thread daemon(Runnable work) {
+        Thread thread = new Thread(work);
+        thread.setDaemon(true);
+        return thread;
     }
 
     @Override
@@ -94,7 +111,7 @@ final class ElasticPool implements Executor {
             called = true;
             last.resting = false;
         } else if (workers.size() < core) {
-            addThread();
+            addThread(ElasticPool::daemon);
         }
         return last;
     }
@@ -108,7 +125,7 @@ final class ElasticPool implements Executor {
     /** Under the lock: whether somebody has to look whether the queue moves. */
     private boolean startWatching() {
         int free = idle.size() + lingering + (called ? 1 : 0);
-        if (watching || workers.size() < core || workers.size() >= max || queue.size() <= free) {
+        if (watching || workers.size() < core || workers.size() >= growth.max() || queue.size() <= free) {
             return false;
         }
         watching = true;
@@ -119,20 +136,18 @@ final class ElasticPool implements Executor {
         scheduler.schedule(A_LOOK, () -> look(takenBefore, looks));
     }
 
-    /** Adds a thread if nothing was taken since the last look although something waits. */
+    /** Adds threads if nothing was taken since the last look although something waits. */
     private void look(long takenBefore, int looksBefore) {
         int looks;
         long seen;
         lock.lock();
         try {
             looks = taken == takenBefore ? looksBefore + 1 : 0;
-            if (looks > 0 && !queue.isEmpty() && workers.size() < max) {
-                if (looks >= LOOKS_AT_RUNNING || workers.stream().allMatch(Worker::isBlocked)) {
-                    addThread();
-                    looks = 0;
-                }
+            if (looks >= LOOKS_AT_RUNNING || (looks > 0 && workers.stream().allMatch(Worker::isBlocked))) {
+                grow();
+                looks = 0;
             }
-            watching = !queue.isEmpty() && workers.size() < max;
+            watching = !queue.isEmpty() && workers.size() < growth.max();
             if (!watching) {
                 return;
             }
@@ -143,8 +158,16 @@ final class ElasticPool implements Executor {
         scheduleLook(seen, looks);
     }
 
-    private void addThread() {
-        Worker worker = new Worker(threadNames + names.incrementAndGet());
+    /** Under the lock: a thread for each task that waits, as far as the growth allows. */
+    private void grow() {
+        int wanted = Math.min(Math.min(queue.size(), growth.atOnce()), growth.max() - workers.size());
+        for (int i = 0; i < wanted; i++) {
+            addThread(growth.threads());
+        }
+    }
+
+    private void addThread(ThreadFactory threads) {
+        Worker worker = new Worker(threads, threadNames + names.incrementAndGet());
         workers.add(worker);
         try {
             worker.thread.start();
@@ -163,9 +186,9 @@ final class ElasticPool implements Executor {
         private boolean resting;
         private boolean busy;
 
-        Worker(String name) {
-            thread = new Thread(this, name);
-            thread.setDaemon(true);
+        Worker(ThreadFactory threads, String name) {
+            thread = threads.newThread(this);
+            thread.setName(name);
         }
 
         @Override

@@ -1,21 +1,19 @@
 package dev.antiphon.core;
 
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
+import dev.antiphon.core.ElasticPool.Growth;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 
 /**
  * The threads that run application code when the application brings none: shared by everybody.
  *
- * <p>Virtual threads where the JVM has them. Else two small pools that grow when tasks block, one for
+ * <p>Two small pools that grow while tasks block, by virtual threads where the JVM has them. One is for
  * listeners and one for what hangs on stages: listeners that all wait for a stage cannot keep it from
- * completing.
+ * completing. Their first threads are of the platform everywhere, because these run a series of short
+ * tasks at a lower price than a virtual thread for each of them.
  */
 final class LibraryThreads {
-    private static final int MAX_THREADS = 512;
+    private static final int MAX_PLATFORM_THREADS = 512;
 
     private LibraryThreads() {}
 
@@ -35,18 +33,19 @@ final class LibraryThreads {
     }
 
     private static Executor create(String threadNames) {
+        int core = Math.max(2, Runtime.getRuntime().availableProcessors());
+        return new ElasticPool(threadNames, core, growth(), TimerScheduler.shared());
+    }
+
+    private static Growth growth() {
         try {
-            MethodHandle factory = MethodHandles.publicLookup()
-                    .findStatic(
-                            Executors.class,
-                            "newVirtualThreadPerTaskExecutor",
-                            MethodType.methodType(ExecutorService.class));
-            return (Executor) (ExecutorService) factory.invokeExact();
-        } catch (NoSuchMethodException | IllegalAccessException before21) {
-            int core = Math.max(2, Runtime.getRuntime().availableProcessors());
-            return new ElasticPool(threadNames, core, MAX_THREADS, TimerScheduler.shared());
-        } catch (Throwable e) {
-            throw new IllegalStateException("virtual threads could not be set up", e);
+            Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
+            ThreadFactory virtual = (ThreadFactory) Class.forName("java.lang.Thread$Builder")
+                    .getMethod("factory")
+                    .invoke(builder);
+            return new Growth(virtual, Integer.MAX_VALUE, Integer.MAX_VALUE);
+        } catch (ReflectiveOperationException before21) {
+            return new Growth(ElasticPool::daemon, MAX_PLATFORM_THREADS, 1);
         }
     }
 }

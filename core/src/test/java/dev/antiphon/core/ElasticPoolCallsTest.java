@@ -2,6 +2,7 @@ package dev.antiphon.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.antiphon.core.ElasticPool.Growth;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -11,7 +12,8 @@ import org.junit.jupiter.api.Test;
 
 /** Threads that linger, sleep or are called: whatever they were doing, no task is forgotten. Time stands still. */
 class ElasticPoolCallsTest {
-    private final ElasticPool pool = new ElasticPool("calls-", 2, 64, new ManualScheduler());
+    private final ElasticPool pool =
+            new ElasticPool("calls-", 2, new Growth(ElasticPool::daemon, 64, 1), new ManualScheduler());
 
     private static boolean await(CountDownLatch latch) {
         try {

@@ -2,6 +2,7 @@ package dev.antiphon.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.antiphon.core.ElasticPool.Growth;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -17,7 +18,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The library's threads where the JVM has no virtual ones: few while tasks are short, more while they block. */
+/** The library's threads: few while tasks are short, more while they block. */
 class ElasticPoolTest {
     private static final Duration A_LOOK = Duration.ofMillis(5);
 
@@ -25,7 +26,7 @@ class ElasticPoolTest {
     private static final Duration TWO_LOOKS = A_LOOK.multipliedBy(2);
 
     private final ManualScheduler time = new ManualScheduler();
-    private final ElasticPool pool = new ElasticPool("pool-", 2, 4, time);
+    private final ElasticPool pool = new ElasticPool("pool-", 2, new Growth(ElasticPool::daemon, 4, 1), time);
     private final CountDownLatch release = new CountDownLatch(1);
     private final AtomicInteger blocked = new AtomicInteger();
     private final AtomicInteger ended = new AtomicInteger();
@@ -38,8 +39,12 @@ class ElasticPoolTest {
 
     /** A task that holds its thread until the test is over; returns once that thread is blocked. */
     private void block() throws Exception {
+        block(pool);
+    }
+
+    private void block(ElasticPool blockedPool) throws Exception {
         CompletableFuture<Thread> holder = new CompletableFuture<>();
-        pool.execute(() -> {
+        blockedPool.execute(() -> {
             blocked.incrementAndGet();
             holder.complete(Thread.currentThread());
             awaitQuietly(release);
@@ -87,6 +92,24 @@ class ElasticPoolTest {
         time.advance(TWO_LOOKS);
 
         assertThat(Stand.get(behind)).isEqualTo("pool-3");
+    }
+
+    @Test
+    void a_pool_that_may_grow_at_once_gives_each_task_that_waits_a_thread_of_its_own() throws Exception {
+        ElasticPool wide = new ElasticPool("wide-", 2, new Growth(ElasticPool::daemon, 100, 100), time);
+        block(wide);
+        block(wide);
+        CountDownLatch others = new CountDownLatch(98);
+        for (int i = 0; i < 98; i++) {
+            wide.execute(() -> {
+                others.countDown();
+                awaitQuietly(release);
+            });
+        }
+
+        time.advance(TWO_LOOKS);
+
+        assertThat(others.await(Stand.PATIENCE_MILLIS, TimeUnit.MILLISECONDS)).isTrue();
     }
 
     @Test

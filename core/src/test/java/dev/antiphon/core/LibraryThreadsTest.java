@@ -1,8 +1,13 @@
 package dev.antiphon.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Where application code runs if the application brings no executor. */
@@ -13,7 +18,7 @@ class LibraryThreadsTest {
     private final CompletableFuture<Thread> thread = new CompletableFuture<>();
 
     @Test
-    void listeners_run_on_virtual_threads_where_the_jvm_has_them() throws Exception {
+    void listeners_run_on_daemon_threads_of_their_own() throws Exception {
         stand.start(new ConversationListener() {
             @Override
             public void onStarted(Conversation conversation) {
@@ -21,24 +26,61 @@ class LibraryThreadsTest {
             }
         });
 
-        assertThat(isVirtual(Stand.get(thread))).isEqualTo(JVM_HAS_VIRTUAL_THREADS);
+        assertThat(Stand.get(thread).getName()).startsWith("antiphon-listener-");
         assertThat(Stand.get(thread).isDaemon()).isTrue();
     }
 
     @Test
-    void what_hangs_on_a_stage_runs_on_virtual_threads_where_the_jvm_has_them() throws Exception {
+    void what_hangs_on_a_stage_runs_on_threads_that_run_no_listeners() throws Exception {
         Conversation conversation = stand.start();
         var unused = conversation.closed().thenRun(() -> thread.complete(Thread.currentThread()));
 
         conversation.close();
 
-        assertThat(isVirtual(Stand.get(thread))).isEqualTo(JVM_HAS_VIRTUAL_THREADS);
-        assertThat(Stand.get(thread)).isNotSameAs(Thread.currentThread());
+        assertThat(Stand.get(thread).getName()).startsWith("antiphon-stage-");
+        assertThat(Stand.get(thread).isDaemon()).isTrue();
+    }
+
+    @Test
+    void thousands_of_listeners_may_block_at_once_where_the_jvm_has_virtual_threads() throws Exception {
+        assumeTrue(JVM_HAS_VIRTUAL_THREADS, "this JVM has no virtual threads");
+        int listeners = 3_000;
+        CountDownLatch allWait = new CountDownLatch(listeners);
+        CountDownLatch release = new CountDownLatch(1);
+        Set<Thread> threads = ConcurrentHashMap.newKeySet();
+
+        for (int i = 0; i < listeners; i++) {
+            LibraryThreads.listeners().execute(() -> {
+                threads.add(Thread.currentThread());
+                allWait.countDown();
+                awaitQuietly(release);
+            });
+        }
+
+        try {
+            assertThat(allWait.await(Stand.PATIENCE_MILLIS, TimeUnit.MILLISECONDS))
+                    .isTrue();
+            assertThat(threads.stream().filter(thread -> !isVirtual(thread)))
+                    .hasSizeLessThanOrEqualTo(Math.max(2, Runtime.getRuntime().availableProcessors()));
+        } finally {
+            release.countDown();
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Thread.isVirtual, which JDK 17 does not know. */
-    private static boolean isVirtual(Thread thread) throws ReflectiveOperationException {
-        return JVM_HAS_VIRTUAL_THREADS
-                && (boolean) Thread.class.getMethod("isVirtual").invoke(thread);
+    private static boolean isVirtual(Thread thread) {
+        try {
+            return (boolean) Thread.class.getMethod("isVirtual").invoke(thread);
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError(e.getMessage(), e);
+        }
     }
 }
