@@ -17,8 +17,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A few daemon threads while tasks are short, and more each time a task had to wait because all of
- * them were blocked. The thread that rested last works first, and those that are not needed leave. So a
- * thousand quiet conversations need two threads, and listeners that block do not hold others up.
+ * them were blocked. The first ones work before those that came later, and of these who rested last;
+ * those that are not needed leave. So a thousand quiet conversations need two threads, and listeners that
+ * block do not hold others up.
  */
 final class ElasticPool implements Executor {
     private static final Logger log = LoggerFactory.getLogger(ElasticPool.class);
@@ -43,8 +44,11 @@ final class ElasticPool implements Executor {
     private final ArrayDeque<Runnable> queue = new ArrayDeque<>();
     private final Set<Worker> workers = new HashSet<>();
 
-    /** Those that rest, who rested last at the end. */
+    /** The first threads that rest, who rested last at the end. */
     private final ArrayDeque<Worker> idle = new ArrayDeque<>();
+
+    /** The later ones, likewise. */
+    private final ArrayDeque<Worker> idleLater = new ArrayDeque<>();
 
     private int lingering;
 
@@ -106,12 +110,12 @@ final class ElasticPool implements Executor {
         if (called || lingering > 0) {
             return null;
         }
-        Worker last = idle.pollLast();
+        Worker last = (idle.isEmpty() ? idleLater : idle).pollLast();
         if (last != null) {
             called = true;
             last.resting = false;
         } else if (workers.size() < core) {
-            addThread(ElasticPool::daemon);
+            addThread(ElasticPool::daemon, false);
         }
         return last;
     }
@@ -124,7 +128,7 @@ final class ElasticPool implements Executor {
 
     /** Under the lock: whether somebody has to look whether the queue moves. */
     private boolean startWatching() {
-        int free = idle.size() + lingering + (called ? 1 : 0);
+        int free = idle.size() + idleLater.size() + lingering + (called ? 1 : 0);
         if (watching || workers.size() < core || workers.size() >= growth.max() || queue.size() <= free) {
             return false;
         }
@@ -162,12 +166,12 @@ final class ElasticPool implements Executor {
     private void grow() {
         int wanted = Math.min(Math.min(queue.size(), growth.atOnce()), growth.max() - workers.size());
         for (int i = 0; i < wanted; i++) {
-            addThread(growth.threads());
+            addThread(growth.threads(), true);
         }
     }
 
-    private void addThread(ThreadFactory threads) {
-        Worker worker = new Worker(threads, threadNames + names.incrementAndGet());
+    private void addThread(ThreadFactory threads, boolean later) {
+        Worker worker = new Worker(threads, later, threadNames + names.incrementAndGet());
         workers.add(worker);
         try {
             worker.thread.start();
@@ -181,12 +185,14 @@ final class ElasticPool implements Executor {
     /** A thread of the pool. */
     private final class Worker implements Runnable {
         private final Thread thread;
+        private final boolean later;
 
         // Guarded by lock.
         private boolean resting;
         private boolean busy;
 
-        Worker(ThreadFactory threads, String name) {
+        Worker(ThreadFactory threads, boolean later, String name) {
+            this.later = later;
             thread = threads.newThread(this);
             thread.setName(name);
         }
@@ -227,7 +233,7 @@ final class ElasticPool implements Executor {
             lock.lock();
             try {
                 busy = false;
-                if (queue.isEmpty()) {
+                if (queue.isEmpty() && !later) {
                     linger();
                 }
                 boolean stays = true;
@@ -270,8 +276,9 @@ final class ElasticPool implements Executor {
 
         /** Under the lock, which is free meanwhile: sleeps until called; returns false if that took too long. */
         private boolean rest() {
+            ArrayDeque<Worker> bench = later ? idleLater : idle;
             resting = true;
-            idle.addLast(this);
+            bench.addLast(this);
             long until = System.nanoTime() + IDLE_NANOS;
             for (long left = IDLE_NANOS; resting && left > 0; left = until - System.nanoTime()) {
                 lock.unlock();
@@ -284,7 +291,7 @@ final class ElasticPool implements Executor {
                 }
             }
             if (resting) {
-                return !idle.remove(this);
+                return !bench.remove(this);
             }
             called = false;
             return true;

@@ -39,15 +39,15 @@ class ElasticPoolTest {
 
     /** A task that holds its thread until the test is over; returns once that thread is blocked. */
     private void block() throws Exception {
-        block(pool);
+        block(pool, release);
     }
 
-    private void block(ElasticPool blockedPool) throws Exception {
+    private void block(ElasticPool blockedPool, CountDownLatch until) throws Exception {
         CompletableFuture<Thread> holder = new CompletableFuture<>();
         blockedPool.execute(() -> {
             blocked.incrementAndGet();
             holder.complete(Thread.currentThread());
-            awaitQuietly(release);
+            awaitQuietly(until);
             ended.incrementAndGet();
         });
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Stand.PATIENCE_MILLIS);
@@ -97,8 +97,8 @@ class ElasticPoolTest {
     @Test
     void a_pool_that_may_grow_at_once_gives_each_task_that_waits_a_thread_of_its_own() throws Exception {
         ElasticPool wide = new ElasticPool("wide-", 2, new Growth(ElasticPool::daemon, 100, 100), time);
-        block(wide);
-        block(wide);
+        block(wide, release);
+        block(wide, release);
         CountDownLatch others = new CountDownLatch(98);
         for (int i = 0; i < 98; i++) {
             wide.execute(() -> {
@@ -166,25 +166,40 @@ class ElasticPoolTest {
     void the_thread_that_rested_last_works_first_and_the_others_get_nothing_to_do() throws Exception {
         block();
         block();
-        CompletableFuture<Thread> behind = CompletableFuture.supplyAsync(Thread::currentThread, pool);
-        time.advance(TWO_LOOKS);
-        holders.add(Stand.get(behind));
         release.countDown();
 
-        Set<String> names = new HashSet<>();
-        for (int i = 0; i < 50; i++) {
-            awaitRest();
-            names.add(Stand.get(name()));
-        }
-
-        assertThat(holders).hasSize(3);
-        assertThat(names).hasSize(1);
+        assertThat(namesOfFiftyTasks()).hasSize(1);
+        assertThat(holders).hasSize(2);
     }
 
-    /** Waits until every thread sleeps. */
-    private void awaitRest() {
+    @Test
+    void threads_that_were_added_for_a_crowd_get_nothing_to_do_after_it() throws Exception {
+        block();
+        block();
+        CountDownLatch lastRelease = new CountDownLatch(1);
+        block(pool, lastRelease);
+        release.countDown();
+        awaitRest(2);
+        lastRelease.countDown();
+
+        assertThat(namesOfFiftyTasks()).doesNotContain("pool-3");
+        assertThat(holders).hasSize(3);
+    }
+
+    /** Who runs fifty tasks, each of which comes when all threads sleep. */
+    private Set<String> namesOfFiftyTasks() {
+        Set<String> names = new HashSet<>();
+        for (int i = 0; i < 50; i++) {
+            awaitRest(blocked.get());
+            names.add(Stand.get(name()));
+        }
+        return names;
+    }
+
+    /** Waits until so many blocked tasks have ended and every thread sleeps. */
+    private void awaitRest(int tasksEnded) {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Stand.PATIENCE_MILLIS);
-        while (ended.get() < blocked.get()
+        while (ended.get() < tasksEnded
                 || holders.stream().anyMatch(thread -> thread.getState() != Thread.State.TIMED_WAITING)) {
             assertThat(System.nanoTime()).as("a thread does not rest").isLessThan(deadline);
             Thread.onSpinWait();
