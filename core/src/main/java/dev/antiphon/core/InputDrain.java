@@ -172,7 +172,7 @@ final class InputDrain implements Runnable {
             return 1;
         }
         int count = 0;
-        while (count == 0 || (count < FRAMES_AT_ONCE && window.isOpen() && lanes.onlyFramesWait())) {
+        while (count == 0 || (count < FRAMES_AT_ONCE && window.isOpen() && lanes.onlyAudioWaits())) {
             if (!lanes.takeNext(staged, now)) {
                 return count;
             }

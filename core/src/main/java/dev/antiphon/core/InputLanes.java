@@ -161,10 +161,9 @@ final class InputLanes {
                 || responses.isDue(this);
     }
 
-    /** Whether audio frames wait and nothing else does, so that the next frame's turn is now. */
-    boolean onlyFramesWait() {
-        return audio.frames() > 0
-                && audio.commands() == 0
+    /** Whether audio and its commands wait and nothing else does, so that the next one's turn is now. */
+    boolean onlyAudioWaits() {
+        return !audio.ring.isEmpty()
                 && commands.isEmpty()
                 && text.ring.isEmpty()
                 && handoff.ring.isEmpty()

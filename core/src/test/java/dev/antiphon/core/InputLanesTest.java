@@ -175,27 +175,27 @@ class InputLanesTest {
     }
 
     @Test
-    void frames_alone_are_frames_alone_until_anything_else_comes() {
-        assertThat(lanes.onlyFramesWait()).isFalse();
+    void audio_and_its_commands_are_alone_until_anything_else_comes() {
+        assertThat(lanes.onlyAudioWaits()).isFalse();
         frames(1, 1);
-        assertThat(lanes.onlyFramesWait()).isTrue();
+        assertThat(lanes.onlyAudioWaits()).isTrue();
         texts("a");
-        assertThat(lanes.onlyFramesWait()).isFalse();
+        assertThat(lanes.onlyAudioWaits()).isFalse();
 
         lanes = lanes(ConversationLimits.DEFAULT);
         frames(1, 1);
         handoffs("x");
-        assertThat(lanes.onlyFramesWait()).isFalse();
+        assertThat(lanes.onlyAudioWaits()).isFalse();
         for (Place place : Place.values()) {
             lanes = lanes(ConversationLimits.DEFAULT);
             frames(1, 1);
             event(place, Inputs.text("event"));
-            assertThat(lanes.onlyFramesWait()).as(place.name()).isFalse();
+            assertThat(lanes.onlyAudioWaits()).as(place.name()).isEqualTo(place == Place.AUDIO);
         }
         lanes = lanes(ConversationLimits.DEFAULT);
         frames(1, 1);
         var unused = owners.gate.request("evt_r", Optional.empty(), lanes.nextSequence());
-        assertThat(lanes.onlyFramesWait()).isFalse();
+        assertThat(lanes.onlyAudioWaits()).isFalse();
     }
 
     // ------------------------------------------------------------------ the door

@@ -10,6 +10,7 @@ import dev.antiphon.core.ConversationLimits.AudioWhenFull;
 import dev.antiphon.core.ConversationLimits.Lane;
 import dev.antiphon.core.ConversationLimits.WhenFull;
 import dev.antiphon.core.FakeTransport.FakeSocket;
+import dev.antiphon.core.model.ClientEvent;
 import dev.antiphon.core.model.Closure;
 import java.time.Duration;
 import java.util.List;
@@ -359,6 +360,34 @@ class LanesTest {
             assertThat(lost.written()).hasSize(6);
             assertThat(names(lost.written()).subList(1, 6)).isEqualTo(frames(0, 5));
             assertThat(names(next.written()).subList(1, 16)).isEqualTo(frames(5, 20));
+        }
+
+        @Test
+        @DisplayName("a commit keeps its place among the frames of a burst that goes on at the next socket")
+        void a_commit_in_a_burst_keeps_its_place() {
+            stand.transport.server().onAnswer(ANSWER);
+            for (int i = 0; i < 10; i++) {
+                if (i == 5) {
+                    var unused = conversation.audio().commit();
+                }
+                conversation.offerAudio(frame(i));
+            }
+            FakeSocket lost = new FakeSocket();
+            lost.windowBytes = 64 << 10;
+            lost.refuses = event -> {
+                if (lost.events.size() == 3) {
+                    stand.transport.server().onJoining(2);
+                }
+                return false;
+            };
+
+            stand.transport.connect(lost);
+            FakeSocket next = stand.transport.socket();
+
+            assertThat(names(lost.written()).subList(1, 4)).isEqualTo(frames(0, 3));
+            assertThat(names(next.written()).subList(1, 3)).isEqualTo(frames(3, 5));
+            assertThat(next.written().get(3)).isInstanceOf(ClientEvent.InputAudioBufferCommit.class);
+            assertThat(names(next.written()).subList(4, 9)).isEqualTo(frames(5, 10));
         }
 
         @Test
