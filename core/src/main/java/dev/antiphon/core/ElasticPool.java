@@ -3,10 +3,9 @@ package dev.antiphon.core;
 import dev.antiphon.core.port.Scheduler;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -16,10 +15,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A few daemon threads while tasks are short, and more each time a task had to wait because all of
- * them were blocked. The first ones work before those that came later, and of these who rested last;
- * those that are not needed leave. So a thousand quiet conversations need two threads, and listeners that
- * block do not hold others up.
+ * A few daemon threads while tasks are short. The thread that rested last works first, and those that are
+ * not needed leave. So a thousand quiet conversations need two threads.
+ *
+ * <p>Tasks that block do not hold others up. With an overflow, whatever has waited from one look to the next
+ * goes there, and what comes then too, until a thread is free again. Without one the pool grows by one
+ * thread each time a task had to wait because all of them were blocked.
  */
 final class ElasticPool implements Executor {
     private static final Logger log = LoggerFactory.getLogger(ElasticPool.class);
@@ -35,20 +36,18 @@ final class ElasticPool implements Executor {
 
     private final String threadNames;
     private final int core;
-    private final Growth growth;
+    private final int max;
+    private final @Nullable Executor overflow;
     private final Scheduler scheduler;
     private final AtomicInteger names = new AtomicInteger();
     private final ReentrantLock lock = new ReentrantLock();
 
     // Guarded by lock.
     private final ArrayDeque<Runnable> queue = new ArrayDeque<>();
-    private final Set<Worker> workers = new HashSet<>();
+    private final List<Worker> workers = new ArrayList<>();
 
-    /** The first threads that rest, who rested last at the end. */
+    /** Those that rest, who rested last at the end. */
     private final ArrayDeque<Worker> idle = new ArrayDeque<>();
-
-    /** The later ones, likewise. */
-    private final ArrayDeque<Worker> idleLater = new ArrayDeque<>();
 
     private int lingering;
 
@@ -58,46 +57,65 @@ final class ElasticPool implements Executor {
     private long taken;
     private boolean watching;
 
-    /**
-     * The threads beyond the first few.
-     *
-     * @param threads makes them, not started; they keep no JVM alive
-     * @param max how many threads a pool ever has, the first ones among them
-     * @param atOnce how many come at most each time that tasks had to wait
-     */
-    record Growth(ThreadFactory threads, int max, int atOnce) {}
+    /** Tasks went to the overflow and no thread has been free since. Written under the lock. */
+    private volatile boolean overflowing;
 
-    ElasticPool(String threadNames, int core, Growth growth, Scheduler scheduler) {
+    private ElasticPool(String threadNames, int core, int max, @Nullable Executor overflow, Scheduler scheduler) {
         this.threadNames = threadNames;
         this.core = core;
-        this.growth = growth;
+        this.max = max;
+        this.overflow = overflow;
         this.scheduler = scheduler;
     }
 
-    /** A daemon thread of the platform. */
-    static Thread daemon(Runnable work) {
-        Thread thread = new Thread(work);
-        thread.setDaemon(true);
-        return thread;
+    /** A pool that grows, up to {@code max} threads. */
+    static ElasticPool growing(String threadNames, int core, int max, Scheduler scheduler) {
+        return new ElasticPool(threadNames, core, max, null, scheduler);
+    }
+
+    /** A pool that does not grow: what would have to wait is run by the overflow, each task on a thread of its own. */
+    static ElasticPool overflowing(String threadNames, int core, Executor overflow, Scheduler scheduler) {
+        return new ElasticPool(threadNames, core, core, overflow, scheduler);
     }
 
     @Override
     public void execute(Runnable task) {
+        if (!overflowing || !overflowTakes(task)) {
+            enqueue(task);
+        }
+    }
+
+    private void enqueue(Runnable task) {
         Worker woken;
         boolean watch;
         long takenSoFar;
+        long queuedSoFar;
         lock.lock();
         try {
             queue.addLast(task);
             woken = callOne();
             watch = startWatching();
             takenSoFar = taken;
+            queuedSoFar = taken + queue.size();
         } finally {
             lock.unlock();
         }
         wake(woken);
         if (watch) {
-            scheduleLook(takenSoFar, 0);
+            scheduleLook(takenSoFar, queuedSoFar, 0);
+        }
+    }
+
+    private boolean overflowTakes(Runnable task) {
+        if (overflow == null) {
+            return false;
+        }
+        try {
+            overflow.execute(task);
+            return true;
+        } catch (RuntimeException | Error e) {
+            log.error("the machine gives no more threads; a task waits for one that is free", e);
+            return false;
         }
     }
 
@@ -110,12 +128,12 @@ final class ElasticPool implements Executor {
         if (called || lingering > 0) {
             return null;
         }
-        Worker last = (idle.isEmpty() ? idleLater : idle).pollLast();
+        Worker last = idle.pollLast();
         if (last != null) {
             called = true;
             last.resting = false;
         } else if (workers.size() < core) {
-            addThread(ElasticPool::daemon, false);
+            addThread();
         }
         return last;
     }
@@ -128,50 +146,76 @@ final class ElasticPool implements Executor {
 
     /** Under the lock: whether somebody has to look whether the queue moves. */
     private boolean startWatching() {
-        int free = idle.size() + idleLater.size() + lingering + (called ? 1 : 0);
-        if (watching || workers.size() < core || workers.size() >= growth.max() || queue.size() <= free) {
+        int free = idle.size() + lingering + (called ? 1 : 0);
+        if (watching || workers.size() < core || !canDoMore() || queue.size() <= free) {
             return false;
         }
         watching = true;
         return true;
     }
 
-    private void scheduleLook(long takenBefore, int looks) {
-        scheduler.schedule(A_LOOK, () -> look(takenBefore, looks));
+    private boolean canDoMore() {
+        return overflow != null || workers.size() < max;
     }
 
-    /** Adds threads if nothing was taken since the last look although something waits. */
-    private void look(long takenBefore, int looksBefore) {
+    private void scheduleLook(long takenBefore, long queuedBefore, int looks) {
+        scheduler.schedule(A_LOOK, () -> look(takenBefore, queuedBefore, looks));
+    }
+
+    /**
+     * Does something for tasks that waited at the last look too.
+     *
+     * @param takenBefore how many tasks had been taken by then
+     * @param queuedBefore how many had been queued
+     * @param looksBefore how many looks in a row had seen none taken
+     */
+    private void look(long takenBefore, long queuedBefore, int looksBefore) {
         int looks;
-        long seen;
+        boolean goesOn;
+        long takenSoFar;
+        long queuedSoFar;
+        List<Runnable> late = List.of();
         lock.lock();
         try {
             looks = taken == takenBefore ? looksBefore + 1 : 0;
-            if (looks >= LOOKS_AT_RUNNING || (looks > 0 && workers.stream().allMatch(Worker::isBlocked))) {
-                grow();
-                looks = 0;
+            if (overflow != null) {
+                late = takeQueuedBefore(queuedBefore);
+            } else if (taken < queuedBefore && workers.size() < max) {
+                if (looks >= LOOKS_AT_RUNNING || workers.stream().allMatch(Worker::isBlocked)) {
+                    addThread();
+                    looks = 0;
+                }
             }
-            watching = !queue.isEmpty() && workers.size() < growth.max();
-            if (!watching) {
-                return;
-            }
-            seen = taken;
+            goesOn = !queue.isEmpty() && canDoMore();
+            watching = goesOn;
+            takenSoFar = taken;
+            queuedSoFar = taken + queue.size();
         } finally {
             lock.unlock();
         }
-        scheduleLook(seen, looks);
-    }
-
-    /** Under the lock: a thread for each task that waits, as far as the growth allows. */
-    private void grow() {
-        int wanted = Math.min(Math.min(queue.size(), growth.atOnce()), growth.max() - workers.size());
-        for (int i = 0; i < wanted; i++) {
-            addThread(growth.threads(), true);
+        if (goesOn) {
+            scheduleLook(takenSoFar, queuedSoFar, looks);
+        }
+        for (Runnable task : late) {
+            if (!overflowTakes(task)) {
+                enqueue(task);
+            }
         }
     }
 
-    private void addThread(ThreadFactory threads, boolean later) {
-        Worker worker = new Worker(threads, later, threadNames + names.incrementAndGet());
+    /** Under the lock: takes what waits since the last look for the overflow. */
+    private List<Runnable> takeQueuedBefore(long queuedBefore) {
+        List<Runnable> late = new ArrayList<>();
+        while (taken < queuedBefore) {
+            late.add(queue.removeFirst());
+            taken++;
+        }
+        overflowing |= !late.isEmpty();
+        return late;
+    }
+
+    private void addThread() {
+        Worker worker = new Worker(threadNames + names.incrementAndGet());
         workers.add(worker);
         try {
             worker.thread.start();
@@ -185,16 +229,16 @@ final class ElasticPool implements Executor {
     /** A thread of the pool. */
     private final class Worker implements Runnable {
         private final Thread thread;
-        private final boolean later;
 
         // Guarded by lock.
         private boolean resting;
-        private boolean busy;
 
-        Worker(ThreadFactory threads, boolean later, String name) {
-            this.later = later;
-            thread = threads.newThread(this);
-            thread.setName(name);
+        /** A task runs here; written by this thread. */
+        private volatile boolean busy;
+
+        Worker(String name) {
+            thread = new Thread(this, name);
+            thread.setDaemon(true);
         }
 
         @Override
@@ -220,10 +264,15 @@ final class ElasticPool implements Executor {
             if (task == null) {
                 return false;
             }
+            busy = true;
             try {
                 task.run();
             } catch (Throwable e) {
                 log.error("a task of the library threw", e);
+            } finally {
+                busy = false;
+                // What one task leaves behind is not meant for the next.
+                Thread.interrupted();
             }
             return true;
         }
@@ -232,8 +281,8 @@ final class ElasticPool implements Executor {
             Worker woken = null;
             lock.lock();
             try {
-                busy = false;
-                if (queue.isEmpty() && !later) {
+                overflowing = false;
+                if (queue.isEmpty()) {
                     linger();
                 }
                 boolean stays = true;
@@ -245,7 +294,6 @@ final class ElasticPool implements Executor {
                     workers.remove(this);
                 } else {
                     taken++;
-                    busy = true;
                     if (!queue.isEmpty()) {
                         woken = callOne();
                     }
@@ -276,9 +324,8 @@ final class ElasticPool implements Executor {
 
         /** Under the lock, which is free meanwhile: sleeps until called; returns false if that took too long. */
         private boolean rest() {
-            ArrayDeque<Worker> bench = later ? idleLater : idle;
             resting = true;
-            bench.addLast(this);
+            idle.addLast(this);
             long until = System.nanoTime() + IDLE_NANOS;
             for (long left = IDLE_NANOS; resting && left > 0; left = until - System.nanoTime()) {
                 lock.unlock();
@@ -291,7 +338,7 @@ final class ElasticPool implements Executor {
                 }
             }
             if (resting) {
-                return !bench.remove(this);
+                return !idle.remove(this);
             }
             called = false;
             return true;

@@ -1,16 +1,16 @@
 package dev.antiphon.core;
 
-import dev.antiphon.core.ElasticPool.Growth;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The threads that run application code when the application brings none: shared by everybody.
  *
- * <p>Two small pools that grow while tasks block, by virtual threads where the JVM has them. One is for
- * listeners and one for what hangs on stages: listeners that all wait for a stage cannot keep it from
- * completing. Their first threads are of the platform everywhere, because these run a series of short
- * tasks at a lower price than a virtual thread for each of them.
+ * <p>Two small pools, one for listeners and one for what hangs on stages: listeners that all wait for a
+ * stage cannot keep it from completing. Their threads are of the platform, because these run a series of
+ * short tasks at a lower price than a virtual thread for each of them. What would have to wait for them
+ * gets a virtual thread where the JVM has them; else the pools grow.
  */
 final class LibraryThreads {
     private static final int MAX_PLATFORM_THREADS = 512;
@@ -34,18 +34,19 @@ final class LibraryThreads {
 
     private static Executor create(String threadNames) {
         int core = Math.max(2, Runtime.getRuntime().availableProcessors());
-        return new ElasticPool(threadNames, core, growth(), TimerScheduler.shared());
+        Executor virtual = virtualThreads();
+        return virtual == null
+                ? ElasticPool.growing(threadNames, core, MAX_PLATFORM_THREADS, TimerScheduler.shared())
+                : ElasticPool.overflowing(threadNames, core, virtual, TimerScheduler.shared());
     }
 
-    private static Growth growth() {
+    /** A virtual thread for each task, or null before JDK 21. */
+    private static @Nullable Executor virtualThreads() {
         try {
-            Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
-            ThreadFactory virtual = (ThreadFactory) Class.forName("java.lang.Thread$Builder")
-                    .getMethod("factory")
-                    .invoke(builder);
-            return new Growth(virtual, Integer.MAX_VALUE, Integer.MAX_VALUE);
+            return (Executor)
+                    Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
         } catch (ReflectiveOperationException before21) {
-            return new Growth(ElasticPool::daemon, MAX_PLATFORM_THREADS, 1);
+            return null;
         }
     }
 }

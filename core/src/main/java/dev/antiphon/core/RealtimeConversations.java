@@ -194,7 +194,8 @@ public final class RealtimeConversations implements AutoCloseable {
 
         /**
          * Where listeners run; calls of one conversation never overlap. By default a small pool of
-         * the library that grows while listeners block, by virtual threads where the JVM has them.
+         * the library and, while listeners block, virtual threads where the JVM has them; else the pool
+         * grows.
          * With {@code Runnable::run} listeners run on the transport's own threads and must not block.
          */
         public Builder listenerExecutor(Executor executor) {

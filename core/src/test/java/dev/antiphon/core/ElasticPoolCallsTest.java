@@ -2,9 +2,9 @@ package dev.antiphon.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.antiphon.core.ElasticPool.Growth;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.RepeatedTest;
@@ -12,8 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** Threads that linger, sleep or are called: whatever they were doing, no task is forgotten. Time stands still. */
 class ElasticPoolCallsTest {
-    private final ElasticPool pool =
-            new ElasticPool("calls-", 2, new Growth(ElasticPool::daemon, 64, 1), new ManualScheduler());
+    private final ElasticPool pool = ElasticPool.growing("calls-", 2, 64, new ManualScheduler());
 
     private static boolean await(CountDownLatch latch) {
         try {
@@ -58,5 +57,36 @@ class ElasticPoolCallsTest {
         }
 
         assertThat(await(ran)).isTrue();
+    }
+
+    @Test
+    @DisplayName("every task runs once, whoever takes it")
+    void every_task_runs_once_whoever_takes_it() {
+        ElasticPool overflowing = ElasticPool.overflowing(
+                "calls-", 2, task -> new Thread(task, "overflow").start(), TimerScheduler.shared());
+        AtomicIntegerArray runs = new AtomicIntegerArray(4 * 500);
+        CountDownLatch ran = new CountDownLatch(runs.length());
+
+        for (int i = 0; i < 4; i++) {
+            int first = i * 500;
+            new Thread(() -> {
+                        for (int task = first; task < first + 500; task++) {
+                            int number = task;
+                            overflowing.execute(() -> {
+                                if (number % 10 == 0) {
+                                    LockSupport.parkNanos(3_000_000);
+                                }
+                                runs.incrementAndGet(number);
+                                ran.countDown();
+                            });
+                        }
+                    })
+                    .start();
+        }
+
+        assertThat(await(ran)).isTrue();
+        for (int task = 0; task < runs.length(); task++) {
+            assertThat(runs.get(task)).as("task %d", task).isEqualTo(1);
+        }
     }
 }

@@ -2,7 +2,6 @@ package dev.antiphon.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.antiphon.core.ElasticPool.Growth;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -11,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,7 +18,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The library's threads: few while tasks are short, more while they block. */
+/** The library's threads where the JVM has no virtual ones: few while tasks are short, more while they block. */
 class ElasticPoolTest {
     private static final Duration A_LOOK = Duration.ofMillis(5);
 
@@ -26,11 +26,11 @@ class ElasticPoolTest {
     private static final Duration TWO_LOOKS = A_LOOK.multipliedBy(2);
 
     private final ManualScheduler time = new ManualScheduler();
-    private final ElasticPool pool = new ElasticPool("pool-", 2, new Growth(ElasticPool::daemon, 4, 1), time);
+    private final ElasticPool pool = ElasticPool.growing("pool-", 2, 4, time);
     private final CountDownLatch release = new CountDownLatch(1);
     private final AtomicInteger blocked = new AtomicInteger();
     private final AtomicInteger ended = new AtomicInteger();
-    private final List<Thread> holders = new ArrayList<>();
+    private final Set<Thread> holders = ConcurrentHashMap.newKeySet();
 
     @AfterEach
     void releaseAll() {
@@ -39,24 +39,39 @@ class ElasticPoolTest {
 
     /** A task that holds its thread until the test is over; returns once that thread is blocked. */
     private void block() throws Exception {
-        block(pool, release);
-    }
-
-    private void block(ElasticPool blockedPool, CountDownLatch until) throws Exception {
-        CompletableFuture<Thread> holder = new CompletableFuture<>();
-        blockedPool.execute(() -> {
-            blocked.incrementAndGet();
-            holder.complete(Thread.currentThread());
-            awaitQuietly(until);
-            ended.incrementAndGet();
-        });
+        CompletableFuture<Thread> holder = blocker(pool, release);
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Stand.PATIENCE_MILLIS);
-        while (!holder.isDone() || holder.join().getState() != Thread.State.TIMED_WAITING) {
+        while (!isBlocked(holder)) {
             assertThat(System.nanoTime()).as("no thread took the task").isLessThan(deadline);
             time.advance(A_LOOK);
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
         }
-        holders.add(holder.join());
+    }
+
+    /** A task that holds its thread until the latch opens. */
+    private CompletableFuture<Thread> blocker(ElasticPool held, CountDownLatch until) {
+        CompletableFuture<Thread> holder = new CompletableFuture<>();
+        held.execute(() -> {
+            blocked.incrementAndGet();
+            holders.add(Thread.currentThread());
+            holder.complete(Thread.currentThread());
+            awaitQuietly(until);
+            ended.incrementAndGet();
+        });
+        return holder;
+    }
+
+    private static boolean isBlocked(CompletableFuture<Thread> holder) {
+        return holder.isDone() && holder.join().getState() == Thread.State.TIMED_WAITING;
+    }
+
+    private static void awaitBlocked(CompletableFuture<Thread> holder) {
+        Thread thread = Stand.get(holder);
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Stand.PATIENCE_MILLIS);
+        while (thread.getState() != Thread.State.TIMED_WAITING) {
+            assertThat(System.nanoTime()).as("the task does not block").isLessThan(deadline);
+            Thread.onSpinWait();
+        }
     }
 
     private static void awaitQuietly(CountDownLatch latch) {
@@ -68,7 +83,11 @@ class ElasticPoolTest {
     }
 
     private CompletableFuture<String> name() {
-        return CompletableFuture.supplyAsync(() -> Thread.currentThread().getName(), pool);
+        return name(pool);
+    }
+
+    private static CompletableFuture<String> name(ElasticPool asked) {
+        return CompletableFuture.supplyAsync(() -> Thread.currentThread().getName(), asked);
     }
 
     @Test
@@ -95,21 +114,75 @@ class ElasticPoolTest {
     }
 
     @Test
-    void a_pool_that_may_grow_at_once_gives_each_task_that_waits_a_thread_of_its_own() throws Exception {
-        ElasticPool wide = new ElasticPool("wide-", 2, new Growth(ElasticPool::daemon, 100, 100), time);
-        block(wide, release);
-        block(wide, release);
-        CountDownLatch others = new CountDownLatch(98);
-        for (int i = 0; i < 98; i++) {
-            wide.execute(() -> {
-                others.countDown();
-                awaitQuietly(release);
-            });
-        }
+    void a_task_behind_ones_that_block_for_a_short_time_each_gets_a_thread_too() {
+        CountDownLatch first = new CountDownLatch(1);
+        CountDownLatch second = new CountDownLatch(1);
+        awaitBlocked(blocker(pool, first));
+        awaitBlocked(blocker(pool, second));
+        CompletableFuture<Thread> third = blocker(pool, release);
+        CompletableFuture<Thread> fourth = blocker(pool, release);
+        CompletableFuture<String> behind = name();
+
+        first.countDown();
+        awaitBlocked(third);
+        time.advance(A_LOOK);
+        second.countDown();
+        awaitBlocked(fourth);
+        assertThat(behind).isNotDone();
+        time.advance(A_LOOK);
+
+        assertThat(Stand.get(behind)).isEqualTo("pool-3");
+    }
+
+    @Test
+    void what_waits_behind_blocked_tasks_goes_to_the_overflow_and_what_comes_then_at_once() {
+        ElasticPool firsts = ElasticPool.overflowing("first-", 2, task -> new Thread(task, "overflow").start(), time);
+        awaitBlocked(blocker(firsts, release));
+        awaitBlocked(blocker(firsts, release));
+        List<CompletableFuture<String>> behind = List.of(name(firsts), name(firsts), name(firsts));
+        assertThat(behind).noneMatch(CompletableFuture::isDone);
 
         time.advance(TWO_LOOKS);
 
-        assertThat(others.await(Stand.PATIENCE_MILLIS, TimeUnit.MILLISECONDS)).isTrue();
+        behind.forEach(each -> assertThat(Stand.get(each)).isEqualTo("overflow"));
+        assertThat(Stand.get(name(firsts))).isEqualTo("overflow");
+        release.countDown();
+        awaitRest();
+        assertThat(Stand.get(name(firsts))).isIn("first-1", "first-2");
+        assertThat(time.pending()).isZero();
+    }
+
+    @Test
+    void what_the_overflow_refuses_waits_for_a_thread_that_is_free() {
+        ElasticPool firsts = ElasticPool.overflowing(
+                "first-",
+                2,
+                task -> {
+                    throw new RejectedExecutionException("on purpose");
+                },
+                time);
+        awaitBlocked(blocker(firsts, release));
+        awaitBlocked(blocker(firsts, release));
+        CompletableFuture<String> early = name(firsts);
+        time.advance(TWO_LOOKS);
+        CompletableFuture<String> late = name(firsts);
+
+        release.countDown();
+
+        assertThat(Stand.get(early)).isIn("first-1", "first-2");
+        assertThat(Stand.get(late)).isIn("first-1", "first-2");
+    }
+
+    @Test
+    void an_interrupt_is_not_left_to_the_next_task() {
+        CompletableFuture<Boolean> next = new CompletableFuture<>();
+        ElasticPool one = ElasticPool.growing("one-", 1, 1, time);
+        one.execute(() -> {
+            one.execute(() -> next.complete(Thread.currentThread().isInterrupted()));
+            Thread.currentThread().interrupt();
+        });
+
+        assertThat(Stand.get(next)).isFalse();
     }
 
     @Test
@@ -166,40 +239,25 @@ class ElasticPoolTest {
     void the_thread_that_rested_last_works_first_and_the_others_get_nothing_to_do() throws Exception {
         block();
         block();
+        CompletableFuture<Thread> behind = CompletableFuture.supplyAsync(Thread::currentThread, pool);
+        time.advance(TWO_LOOKS);
+        holders.add(Stand.get(behind));
         release.countDown();
 
-        assertThat(namesOfFiftyTasks()).hasSize(1);
-        assertThat(holders).hasSize(2);
-    }
-
-    @Test
-    void threads_that_were_added_for_a_crowd_get_nothing_to_do_after_it() throws Exception {
-        block();
-        block();
-        CountDownLatch lastRelease = new CountDownLatch(1);
-        block(pool, lastRelease);
-        release.countDown();
-        awaitRest(2);
-        lastRelease.countDown();
-
-        assertThat(namesOfFiftyTasks()).doesNotContain("pool-3");
-        assertThat(holders).hasSize(3);
-    }
-
-    /** Who runs fifty tasks, each of which comes when all threads sleep. */
-    private Set<String> namesOfFiftyTasks() {
         Set<String> names = new HashSet<>();
         for (int i = 0; i < 50; i++) {
-            awaitRest(blocked.get());
+            awaitRest();
             names.add(Stand.get(name()));
         }
-        return names;
+
+        assertThat(holders).hasSize(3);
+        assertThat(names).hasSize(1);
     }
 
-    /** Waits until so many blocked tasks have ended and every thread sleeps. */
-    private void awaitRest(int tasksEnded) {
+    /** Waits until every thread sleeps. */
+    private void awaitRest() {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Stand.PATIENCE_MILLIS);
-        while (ended.get() < tasksEnded
+        while (ended.get() < blocked.get()
                 || holders.stream().anyMatch(thread -> thread.getState() != Thread.State.TIMED_WAITING)) {
             assertThat(System.nanoTime()).as("a thread does not rest").isLessThan(deadline);
             Thread.onSpinWait();
