@@ -87,23 +87,16 @@ final class ElasticPool implements Executor {
 
     private void enqueue(Runnable task) {
         Worker woken;
-        boolean watch;
-        long takenSoFar;
-        long queuedSoFar;
+        Runnable watch;
         lock.lock();
         try {
             queue.addLast(task);
             woken = callOne();
             watch = startWatching();
-            takenSoFar = taken;
-            queuedSoFar = taken + queue.size();
         } finally {
             lock.unlock();
         }
-        wake(woken);
-        if (watch) {
-            scheduleLook(takenSoFar, queuedSoFar, 0);
-        }
+        goOn(woken, watch);
     }
 
     private boolean overflowTakes(Runnable task) {
@@ -138,20 +131,26 @@ final class ElasticPool implements Executor {
         return last;
     }
 
-    private static void wake(@Nullable Worker woken) {
+    /** What was decided under the lock is done without it. */
+    private static void goOn(@Nullable Worker woken, @Nullable Runnable watch) {
         if (woken != null) {
             LockSupport.unpark(woken.thread);
         }
+        if (watch != null) {
+            watch.run();
+        }
     }
 
-    /** Under the lock: whether somebody has to look whether the queue moves. */
-    private boolean startWatching() {
+    /** Under the lock: what is to be run without it, so that somebody looks whether the queue moves. */
+    private @Nullable Runnable startWatching() {
         int free = idle.size() + lingering + (called ? 1 : 0);
         if (watching || workers.size() < core || !canDoMore() || queue.size() <= free) {
-            return false;
+            return null;
         }
         watching = true;
-        return true;
+        long takenSoFar = taken;
+        long queuedSoFar = taken + queue.size();
+        return () -> scheduleLook(takenSoFar, queuedSoFar, 0);
     }
 
     private boolean canDoMore() {
@@ -279,6 +278,7 @@ final class ElasticPool implements Executor {
 
         private @Nullable Runnable next() {
             Worker woken = null;
+            Runnable watch = null;
             lock.lock();
             try {
                 overflowing = false;
@@ -296,12 +296,13 @@ final class ElasticPool implements Executor {
                     taken++;
                     if (!queue.isEmpty()) {
                         woken = callOne();
+                        watch = startWatching();
                     }
                 }
                 return task;
             } finally {
                 lock.unlock();
-                wake(woken);
+                goOn(woken, watch);
             }
         }
 

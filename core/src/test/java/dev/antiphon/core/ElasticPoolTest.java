@@ -114,6 +114,19 @@ class ElasticPoolTest {
     }
 
     @Test
+    void tasks_that_come_while_the_only_thread_wakes_up_are_not_forgotten() {
+        Thread only = Stand.get(CompletableFuture.supplyAsync(Thread::currentThread, pool));
+        awaitBlocked(CompletableFuture.completedFuture(only));
+        List<CompletableFuture<Thread>> holding = List.of(blocker(pool, release), blocker(pool, release));
+        CompletableFuture<String> behind = name();
+        holding.forEach(ElasticPoolTest::awaitBlocked);
+
+        time.advance(TWO_LOOKS);
+
+        assertThat(Stand.get(behind)).isEqualTo("pool-3");
+    }
+
+    @Test
     void a_task_behind_ones_that_block_for_a_short_time_each_gets_a_thread_too() {
         CountDownLatch first = new CountDownLatch(1);
         CountDownLatch second = new CountDownLatch(1);
