@@ -192,13 +192,15 @@ final class ElasticPool implements Executor {
         } finally {
             lock.unlock();
         }
-        if (goesOn) {
-            scheduleLook(takenSoFar, queuedSoFar, looks);
-        }
+        boolean refused = false;
         for (Runnable task : late) {
-            if (!overflowTakes(task)) {
+            refused = refused || !overflowTakes(task);
+            if (refused) {
                 enqueue(task);
             }
+        }
+        if (goesOn) {
+            scheduleLook(takenSoFar, queuedSoFar, looks);
         }
     }
 
@@ -209,7 +211,8 @@ final class ElasticPool implements Executor {
             late.add(queue.removeFirst());
             taken++;
         }
-        overflowing |= !late.isEmpty();
+        // Only if each thread has a task, for the first that is done with it resets this.
+        overflowing |= !late.isEmpty() && idle.isEmpty() && lingering == 0 && !called;
         return late;
     }
 
