@@ -2,7 +2,6 @@ package dev.antiphon.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.antiphon.core.port.Scheduler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -168,24 +167,16 @@ class ElasticPoolTest {
 
     @Test
     void a_look_before_the_thread_that_was_called_gets_on_sends_nothing_later_to_the_overflow() {
-        Scheduler atOnce = new Scheduler() {
-            @Override
-            public long nanoTime() {
-                return 0;
-            }
-
-            @Override
-            public Timer schedule(Duration delay, Runnable task) {
-                task.run();
-                return () -> {};
-            }
-        };
-        ElasticPool firsts = ElasticPool.overflowing("first-", 1, task -> new Thread(task, "overflow").start(), atOnce);
+        ElasticPool firsts = ElasticPool.overflowing("first-", 1, task -> new Thread(task, "overflow").start(), time);
         for (int i = 0; i < 100; i++) {
             Thread only = Stand.get(CompletableFuture.supplyAsync(Thread::currentThread, firsts));
             assertThat(only.getName()).isEqualTo("first-1");
             awaitBlocked(CompletableFuture.completedFuture(only));
-            Stand.get(CompletableFuture.allOf(name(firsts), name(firsts), name(firsts)));
+
+            List<CompletableFuture<String>> burst = List.of(name(firsts), name(firsts), name(firsts));
+            time.advance(TWO_LOOKS);
+
+            burst.forEach(Stand::get);
             awaitBlocked(CompletableFuture.completedFuture(only));
         }
     }
