@@ -74,7 +74,7 @@ final class ElasticPool implements Executor {
     }
 
     /** A pool that does not grow: what would have to wait is run by the overflow, each task on a thread of its own. */
-    static ElasticPool overflowing(String threadNames, int core, Executor overflow, Scheduler scheduler) {
+    static ElasticPool withOverflow(String threadNames, int core, Executor overflow, Scheduler scheduler) {
         return new ElasticPool(threadNames, core, core, overflow, scheduler);
     }
 
@@ -148,17 +148,18 @@ final class ElasticPool implements Executor {
             return null;
         }
         watching = true;
-        long takenSoFar = taken;
-        long queuedSoFar = taken + queue.size();
-        return () -> scheduleLook(takenSoFar, queuedSoFar, 0);
+        return nextLook(0);
     }
 
     private boolean canDoMore() {
         return overflow != null || workers.size() < max;
     }
 
-    private void scheduleLook(long takenBefore, long queuedBefore, int looks) {
-        scheduler.schedule(A_LOOK, () -> look(takenBefore, queuedBefore, looks));
+    /** Under the lock: what schedules the next look, to be run without it. */
+    private Runnable nextLook(int looks) {
+        long takenSoFar = taken;
+        long queuedSoFar = taken + queue.size();
+        return () -> scheduler.schedule(A_LOOK, () -> look(takenSoFar, queuedSoFar, looks));
     }
 
     /**
@@ -169,26 +170,21 @@ final class ElasticPool implements Executor {
      * @param looksBefore how many looks in a row had seen none taken
      */
     private void look(long takenBefore, long queuedBefore, int looksBefore) {
-        int looks;
-        boolean goesOn;
-        long takenSoFar;
-        long queuedSoFar;
+        Runnable watch;
         List<Runnable> late = List.of();
         lock.lock();
         try {
-            looks = taken == takenBefore ? looksBefore + 1 : 0;
+            int looks = taken == takenBefore ? looksBefore + 1 : 0;
             if (overflow != null) {
                 late = takeQueuedBefore(queuedBefore);
-            } else if (taken < queuedBefore && workers.size() < max) {
+            } else if (taken < queuedBefore && canDoMore()) {
                 if (looks >= LOOKS_AT_RUNNING || workers.stream().allMatch(Worker::isBlocked)) {
                     addThread();
                     looks = 0;
                 }
             }
-            goesOn = !queue.isEmpty() && canDoMore();
-            watching = goesOn;
-            takenSoFar = taken;
-            queuedSoFar = taken + queue.size();
+            watching = !queue.isEmpty() && canDoMore();
+            watch = watching ? nextLook(looks) : null;
         } finally {
             lock.unlock();
         }
@@ -199,9 +195,7 @@ final class ElasticPool implements Executor {
                 enqueue(task);
             }
         }
-        if (goesOn) {
-            scheduleLook(takenSoFar, queuedSoFar, looks);
-        }
+        goOn(null, watch);
     }
 
     /** Under the lock: takes what waits since the last look for the overflow. */

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * so that a writer which gathers many events costs one completion.
  */
 final class InputDrain implements Runnable {
-    /** Frames and commands of the audio lane that leave in a row while nothing else waits: the lock is taken once for all of them. */
+    /** Entries of the audio lane that leave in a row while nothing else waits: the lock is taken once for all. */
     private static final int FRAMES_AT_ONCE = 8;
 
     private static final ClientEvent[] NONE = {};

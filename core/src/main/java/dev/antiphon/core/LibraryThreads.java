@@ -37,7 +37,7 @@ final class LibraryThreads {
         Executor virtual = virtualThreads();
         return virtual == null
                 ? ElasticPool.growing(threadNames, core, MAX_PLATFORM_THREADS, TimerScheduler.shared())
-                : ElasticPool.overflowing(threadNames, core, virtual, TimerScheduler.shared());
+                : ElasticPool.withOverflow(threadNames, core, virtual, TimerScheduler.shared());
     }
 
     /** A virtual thread for each task, or null before JDK 21. */
@@ -45,8 +45,10 @@ final class LibraryThreads {
         try {
             return (Executor)
                     Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
-        } catch (ReflectiveOperationException before21) {
+        } catch (NoSuchMethodException before21) {
             return null;
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("virtual threads could not be set up", e);
         }
     }
 }

@@ -62,7 +62,7 @@ class ElasticPoolCallsTest {
     @Test
     @DisplayName("every task runs once, whoever takes it")
     void every_task_runs_once_whoever_takes_it() {
-        ElasticPool overflowing = ElasticPool.overflowing(
+        ElasticPool overflowing = ElasticPool.withOverflow(
                 "calls-", 2, task -> new Thread(task, "overflow").start(), TimerScheduler.shared());
         AtomicIntegerArray runs = new AtomicIntegerArray(4 * 500);
         CountDownLatch ran = new CountDownLatch(runs.length());

@@ -14,7 +14,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -38,14 +37,8 @@ class ElasticPoolTest {
     }
 
     /** A task that holds its thread until the test is over; returns once that thread is blocked. */
-    private void block() throws Exception {
-        CompletableFuture<Thread> holder = blocker(pool, release);
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Stand.PATIENCE_MILLIS);
-        while (!isBlocked(holder)) {
-            assertThat(System.nanoTime()).as("no thread took the task").isLessThan(deadline);
-            time.advance(A_LOOK);
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
-        }
+    private void block() {
+        awaitBlocked(blocker(pool, release));
     }
 
     /** A task that holds its thread until the latch opens. */
@@ -59,10 +52,6 @@ class ElasticPoolTest {
             ended.incrementAndGet();
         });
         return holder;
-    }
-
-    private static boolean isBlocked(CompletableFuture<Thread> holder) {
-        return holder.isDone() && holder.join().getState() == Thread.State.TIMED_WAITING;
     }
 
     private static void awaitBlocked(CompletableFuture<Thread> holder) {
@@ -149,7 +138,7 @@ class ElasticPoolTest {
 
     @Test
     void what_waits_behind_blocked_tasks_goes_to_the_overflow_and_what_comes_then_at_once() {
-        ElasticPool firsts = ElasticPool.overflowing("first-", 2, task -> new Thread(task, "overflow").start(), time);
+        ElasticPool firsts = ElasticPool.withOverflow("first-", 2, task -> new Thread(task, "overflow").start(), time);
         awaitBlocked(blocker(firsts, release));
         awaitBlocked(blocker(firsts, release));
         List<CompletableFuture<String>> behind = List.of(name(firsts), name(firsts), name(firsts));
@@ -167,7 +156,7 @@ class ElasticPoolTest {
 
     @Test
     void a_look_before_the_thread_that_was_called_gets_on_sends_nothing_later_to_the_overflow() {
-        ElasticPool firsts = ElasticPool.overflowing("first-", 1, task -> new Thread(task, "overflow").start(), time);
+        ElasticPool firsts = ElasticPool.withOverflow("first-", 1, task -> new Thread(task, "overflow").start(), time);
         for (int i = 0; i < 100; i++) {
             Thread only = Stand.get(CompletableFuture.supplyAsync(Thread::currentThread, firsts));
             assertThat(only.getName()).isEqualTo("first-1");
@@ -183,7 +172,7 @@ class ElasticPoolTest {
 
     @Test
     void what_the_overflow_refuses_waits_for_a_thread_that_is_free() {
-        ElasticPool firsts = ElasticPool.overflowing(
+        ElasticPool firsts = ElasticPool.withOverflow(
                 "first-",
                 2,
                 task -> {
@@ -217,7 +206,9 @@ class ElasticPoolTest {
     @Test
     void there_are_never_more_threads_than_allowed_and_what_waits_runs_when_one_is_free() throws Exception {
         for (int i = 0; i < 4; i++) {
-            block();
+            CompletableFuture<Thread> holder = blocker(pool, release);
+            time.advance(TWO_LOOKS);
+            awaitBlocked(holder);
         }
         List<CompletableFuture<String>> waiting = new ArrayList<>(List.of(name(), name()));
         time.advance(A_LOOK.multipliedBy(10));
