@@ -345,14 +345,7 @@ class LanesTest {
             for (int i = 0; i < 20; i++) {
                 conversation.offerAudio(frame(i));
             }
-            FakeSocket lost = new FakeSocket();
-            lost.windowBytes = 64 << 10;
-            lost.refuses = event -> {
-                if (lost.events.size() == 5) {
-                    stand.transport.server().onJoining(2);
-                }
-                return false;
-            };
+            FakeSocket lost = socketThatAfter(5, () -> stand.transport.server().onJoining(2));
 
             stand.transport.connect(lost);
             FakeSocket next = stand.transport.socket();
@@ -372,14 +365,7 @@ class LanesTest {
                 }
                 conversation.offerAudio(frame(i));
             }
-            FakeSocket lost = new FakeSocket();
-            lost.windowBytes = 64 << 10;
-            lost.refuses = event -> {
-                if (lost.events.size() == 3) {
-                    stand.transport.server().onJoining(2);
-                }
-                return false;
-            };
+            FakeSocket lost = socketThatAfter(3, () -> stand.transport.server().onJoining(2));
 
             stand.transport.connect(lost);
             FakeSocket next = stand.transport.socket();
@@ -397,18 +383,24 @@ class LanesTest {
             for (int i = 0; i < 100; i++) {
                 conversation.offerAudio(frame(i));
             }
-            FakeSocket socket = new FakeSocket();
-            socket.windowBytes = 64 << 10;
-            socket.refuses = event -> {
-                if (socket.events.size() == 2) {
-                    conversation.sendText("A");
-                }
-                return false;
-            };
+            FakeSocket socket = socketThatAfter(2, () -> conversation.sendText("A"));
 
             stand.transport.connect(socket);
 
             assertThat(names(socket.written()).indexOf("A")).isBetween(3, 2 + 8);
+        }
+
+        /** A socket for bursts, with something that happens before the event behind so many is taken. */
+        private static FakeSocket socketThatAfter(int events, Runnable happens) {
+            FakeSocket socket = new FakeSocket();
+            socket.windowBytes = 64 << 10;
+            socket.refuses = event -> {
+                if (socket.events.size() == events) {
+                    happens.run();
+                }
+                return false;
+            };
+            return socket;
         }
 
         private static List<String> frames(int from, int to) {

@@ -46,14 +46,14 @@ class LibraryThreadsTest {
         assumeTrue(JVM_HAS_VIRTUAL_THREADS, "this JVM has no virtual threads");
         int listeners = 3_000;
         CountDownLatch allWait = new CountDownLatch(listeners);
-        CountDownLatch release = new CountDownLatch(1);
+        CompletableFuture<Void> release = new CompletableFuture<>();
         Set<Thread> threads = ConcurrentHashMap.newKeySet();
 
         for (int i = 0; i < listeners; i++) {
             LibraryThreads.listeners().execute(() -> {
                 threads.add(Thread.currentThread());
                 allWait.countDown();
-                awaitQuietly(release);
+                release.join();
             });
         }
 
@@ -63,15 +63,7 @@ class LibraryThreadsTest {
             assertThat(threads.stream().filter(thread -> !isVirtual(thread)))
                     .hasSizeLessThanOrEqualTo(Math.max(2, Runtime.getRuntime().availableProcessors()));
         } finally {
-            release.countDown();
-        }
-    }
-
-    private static void awaitQuietly(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            release.complete(null);
         }
     }
 
