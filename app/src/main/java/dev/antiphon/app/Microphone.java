@@ -33,7 +33,7 @@ final class Microphone {
         /** After each second, and once at its end: how many frames the conversation took. */
         void spoken(long accepted, boolean last);
 
-        /** All was offered; it was not stopped before. */
+        /** All has left for the server or was dropped; it was not stopped before. */
         void finished();
     }
 
@@ -101,7 +101,24 @@ final class Microphone {
                 heard.spoken(accepted, false);
             }
         }
-        heard.finished();
+        if (awaitLeft()) {
+            heard.finished();
+        }
         return accepted;
+    }
+
+    /**
+     * A conversation that is closed discards what waits in it, so the last frame has to be out first. Nothing
+     * tells of a frame; to look as often as one is spoken is soon enough.
+     *
+     * @return whether everything has left; false if it was stopped before
+     */
+    private boolean awaitLeft() throws InterruptedException {
+        while (conversation.summary().audio().pending() > 0) {
+            if (stopped.await(Pcm.FRAME.toNanos(), TimeUnit.NANOSECONDS)) {
+                return false;
+            }
+        }
+        return true;
     }
 }

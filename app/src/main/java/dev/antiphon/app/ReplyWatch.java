@@ -18,7 +18,7 @@ final class ReplyWatch {
     private boolean textReplyDue;
     private Optional<String> textReply = Optional.empty();
 
-    // The reply to the audio: due until all of it was offered and the last turn heard was answered.
+    // The reply to the audio: due until all of it was sent and the last turn heard was answered.
     private boolean audioReplyDue;
     private boolean speaking;
     private boolean turnOpen;
@@ -42,8 +42,8 @@ final class ReplyWatch {
         settle();
     }
 
-    /** All audio, the silence behind it included, was offered. */
-    synchronized void onAudioOffered() {
+    /** All audio, the silence behind it included, has left. */
+    synchronized void onAudioSent() {
         speaking = false;
         settle();
     }

@@ -138,7 +138,7 @@ final class Talk implements ConversationListener {
 
             @Override
             public void finished() {
-                replies.onAudioOffered();
+                replies.onAudioSent();
                 checkReplies();
             }
         });

@@ -57,14 +57,14 @@ class ReplyWatchTest {
             watch.onEvent(done("resp_1"));
             assertThat(watch.isComplete()).isFalse();
 
-            watch.onAudioOffered();
+            watch.onAudioSent();
 
             assertThat(watch.isComplete()).isTrue();
         }
 
         @Test
         void a_turn_without_a_reply_is_waited_for() {
-            watch.onAudioOffered();
+            watch.onAudioSent();
             assertThat(watch.isComplete()).isFalse();
 
             turn();
@@ -83,7 +83,7 @@ class ReplyWatchTest {
             watch.onEvent(
                     event("{\"type\":\"input_audio_buffer.speech_started\",\"item_id\":\"i2\",\"audio_start_ms\":5}"));
             watch.onEvent(done("resp_1"));
-            watch.onAudioOffered();
+            watch.onAudioSent();
             assertThat(watch.isComplete()).isFalse();
 
             watch.onEvent(event("{\"type\":\"input_audio_buffer.committed\",\"item_id\":\"i2\"}"));

@@ -90,5 +90,10 @@ public record ConversationSummary(
         public long dropped() {
             return droppedPaused + droppedOverflow + droppedStale + droppedCleared + droppedClosed;
         }
+
+        /** Frames that are neither written nor dropped yet: queued, or on their way to the socket. */
+        public long pending() {
+            return offered - written - dropped();
+        }
     }
 }

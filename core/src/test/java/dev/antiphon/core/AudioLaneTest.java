@@ -164,6 +164,19 @@ class AudioLaneTest {
     }
 
     @Test
+    void frame_pends_until_it_is_written_or_dropped() {
+        offer(1);
+        offer(2);
+        assertThat(lane.summary().pending()).isEqualTo(2);
+
+        lane.written(frame());
+        assertThat(lane.summary().pending()).isEqualTo(1);
+
+        lane.lost();
+        assertThat(lane.summary().pending()).isZero();
+    }
+
+    @Test
     void lane_without_entries_has_no_commands() {
         command(1);
         lane.ring.clear();
