@@ -14,7 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * One measure of one subject, in a process of its own. Prints a line {@code FIGURE name value} for each
  * figure. Repetitions follow a warm-up; of processor times the smallest counts, for whatever else the
- * machine does only adds to them.
+ * machine does only adds to them where nothing is paced.
  */
 final class LoadWorker {
     private static final int ROUNDS = 5;
