@@ -4,12 +4,9 @@ import dev.antiphon.testkit.simulator.audio.SpeechSynthesizer;
 import dev.antiphon.testkit.simulator.audio.SpeechSynthesizer.SpokenWord;
 import dev.antiphon.testkit.simulator.persona.Reply;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -44,9 +41,6 @@ final class ResponseRun implements OutputItem.Target {
         void finished(ResponseRun run, Usage usage, long audioMillis);
     }
 
-    /** @param passage must let the run through before what follows */
-    private record Step(Duration before, Optional<Consumer<Runnable>> passage, Runnable action) {}
-
     private static final int DELTA_MILLIS = 200;
     private static final int ARGUMENT_DELTA = 16;
 
@@ -59,16 +53,11 @@ final class ResponseRun implements OutputItem.Target {
     private final Checkpoint checkpoint;
     private final SpeechSynthesizer voice;
 
-    private final ArrayDeque<Step> steps = new ArrayDeque<>();
+    private final StepQueue steps;
     private final List<OutputItem> outputs = new ArrayList<>();
     private Optional<OutputItem> open = Optional.empty();
-    private Optional<Timeline.Timer> timer = Optional.empty();
     private boolean streaming;
-    /** Whether the wait before the next step is over. */
-    private boolean waited;
-
     private boolean soundAnnounced;
-    private boolean finished;
     private int tokensLeft;
 
     /** @param conversationId empty for a response out of band */
@@ -89,6 +78,7 @@ final class ResponseRun implements OutputItem.Target {
         this.options = options;
         this.checkpoint = checkpoint;
         this.voice = voice;
+        steps = new StepQueue(options.timeline());
         tokensLeft = settings.tokenLimit();
     }
 
@@ -105,7 +95,7 @@ final class ResponseRun implements OutputItem.Target {
         if (plan(reply)) {
             step(() -> finish("completed", Json.object()));
         }
-        pump();
+        steps.run();
     }
 
     /**
@@ -114,16 +104,14 @@ final class ResponseRun implements OutputItem.Target {
      * @param reason {@code client_cancelled} or {@code turn_detected}
      */
     void cancel(String reason) {
-        if (!finished) {
+        if (!steps.isStopped()) {
             finish("cancelled", Json.object().put("type", "cancelled").put("reason", reason));
         }
     }
 
     /** Stops without a word, when nobody is left to hear it. */
     void abandon() {
-        finished = true;
-        steps.clear();
-        timer.ifPresent(Timeline.Timer::cancel);
+        steps.stop();
     }
 
     /** @return whether the reply runs to its natural end */
@@ -171,7 +159,8 @@ final class ResponseRun implements OutputItem.Target {
             step(pause.length(), () -> {});
         } else if (output instanceof Reply.Passage passage) {
             // Whoever lets us through may do so on a thread of his own.
-            pass(onward -> passage.guard().accept(() -> options.timeline().after(Timeline.YIELD, onward)));
+            steps.addPassage(onward ->
+                    passage.guard().accept(() -> options.timeline().after(Timeline.YIELD, onward)));
         } else {
             throw new IllegalStateException("no way to say " + output);
         }
@@ -314,9 +303,7 @@ final class ResponseRun implements OutputItem.Target {
     }
 
     private void finish(String status, ObjectNode details) {
-        finished = true;
-        steps.clear();
-        timer.ifPresent(Timeline.Timer::cancel);
+        steps.stop();
         if (open.isPresent()) {
             close(false);
         }
@@ -385,57 +372,13 @@ final class ResponseRun implements OutputItem.Target {
     }
 
     private void step(Duration before, Runnable action) {
-        steps.add(new Step(before, Optional.empty(), action));
-    }
-
-    private void pass(Consumer<Runnable> passage) {
-        steps.add(new Step(Duration.ZERO, Optional.of(passage), () -> {}));
+        steps.add(before, action);
     }
 
     private void checkpoint() {
         if (!streaming) {
             streaming = true;
-            pass(checkpoint::streaming);
-        }
-    }
-
-    /** Runs the steps that are due. A delta gives way to whatever else is waiting, even without pacing. */
-    private void pump() {
-        while (!finished && !steps.isEmpty()) {
-            Step step = steps.peek();
-            if (!waited && !step.before().isZero()) {
-                waited = true;
-                timer = Optional.of(options.timeline().after(step.before(), this::pump));
-                return;
-            }
-            waited = false;
-            steps.remove();
-            if (step.passage().isPresent()) {
-                step.passage().get().accept(this::pump);
-                return;
-            }
-            step.action().run();
-        }
-    }
-
-    /** Samples waiting to fill a delta. */
-    private static final class SampleQueue {
-        private short[] samples = new short[0];
-
-        int size() {
-            return samples.length;
-        }
-
-        void add(short[] more) {
-            int old = samples.length;
-            samples = Arrays.copyOf(samples, old + more.length);
-            System.arraycopy(more, 0, samples, old, more.length);
-        }
-
-        short[] take(int count) {
-            short[] head = Arrays.copyOf(samples, Math.min(count, samples.length));
-            samples = Arrays.copyOfRange(samples, head.length, samples.length);
-            return head;
+            steps.addPassage(checkpoint::streaming);
         }
     }
 }
