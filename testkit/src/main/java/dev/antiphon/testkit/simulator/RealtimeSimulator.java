@@ -4,17 +4,8 @@ import dev.antiphon.testkit.simulator.assistant.AssistantSession;
 import dev.antiphon.testkit.simulator.persona.McpServer;
 import dev.antiphon.testkit.simulator.persona.Persona;
 import dev.antiphon.testkit.simulator.tls.ServerIdentity;
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoop;
-import io.netty.channel.SingleThreadIoEventLoop;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.util.concurrent.FastThreadLocalThread;
-import io.netty.util.concurrent.Future;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -26,7 +17,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -46,39 +36,26 @@ import java.util.function.Consumer;
  * thread and do not block, except {@code start}, {@code close} and those named {@code await…}.
  */
 public final class RealtimeSimulator implements AutoCloseable {
-    private static final String HOST = "127.0.0.1";
     private static final Instant FROZEN_AT = Instant.parse("2026-01-01T00:00:00Z");
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Settings settings;
-    private final EventLoop loop;
+    private final SimulatorLoop loop = new SimulatorLoop();
     private final SimulatedService service;
     private final Connections connections;
     private final Channel server;
     private final int port;
-    private volatile Optional<Thread> thread = Optional.empty();
 
     private RealtimeSimulator(Settings settings) {
         this.settings = settings;
-        loop = new SingleThreadIoEventLoop(null, this::newThread, NioIoHandler.newFactory());
-        service = new SimulatedService(settings, loop);
+        service = new SimulatedService(settings, loop.eventLoop());
         connections = new Connections(service, new Endpoints(service));
-        ChannelFuture bound = new ServerBootstrap()
-                .group(loop)
-                .channel(NioServerSocketChannel.class)
-                .option(ChannelOption.SO_REUSEADDR, true)
-                .childOption(ChannelOption.AUTO_READ, false)
-                .childOption(ChannelOption.TCP_NODELAY, true)
-                .childHandler(connections)
-                .bind(HOST, settings.port())
-                .awaitUninterruptibly();
-        if (!bound.isSuccess()) {
-            stopLoop();
+        try {
+            server = loop.listen(settings.port(), connections);
+        } catch (RuntimeException e) {
+            loop.stop();
             settings.media().close();
-            throw new UncheckedIOException(new IOException(
-                    "cannot listen on " + HOST + ":" + settings.port() + ": is the port in use?", bound.cause()));
+            throw e;
         }
-        server = bound.channel();
         port = ((InetSocketAddress) server.localAddress()).getPort();
     }
 
@@ -97,12 +74,12 @@ public final class RealtimeSimulator implements AutoCloseable {
 
     /** Base of the HTTP endpoints, {@code http://127.0.0.1:PORT/v1}; with TLS {@code https}. */
     public URI baseUrl() {
-        return URI.create((isSecure() ? "https://" : "http://") + HOST + ":" + port + "/v1");
+        return URI.create((isSecure() ? "https://" : "http://") + SimulatorLoop.HOST + ":" + port + "/v1");
     }
 
     /** Where websockets are opened, {@code ws://127.0.0.1:PORT/v1/realtime}, without a query; with TLS {@code wss}. */
     public URI webSocketUrl() {
-        return URI.create((isSecure() ? "wss://" : "ws://") + HOST + ":" + port + "/v1/realtime");
+        return URI.create((isSecure() ? "wss://" : "ws://") + SimulatorLoop.HOST + ":" + port + "/v1/realtime");
     }
 
     /** Whether connections are encrypted. */
@@ -274,7 +251,7 @@ public final class RealtimeSimulator implements AutoCloseable {
     @Override
     public void close() {
         ChannelFuture closed = server.close();
-        if (!loop.inEventLoop()) {
+        if (!loop.eventLoop().inEventLoop()) {
             closed.awaitUninterruptibly();
         }
         service.execute(() -> {
@@ -282,31 +259,8 @@ public final class RealtimeSimulator implements AutoCloseable {
             service.ledger().live().forEach(call -> call.media().close());
             connections.closeAll();
         });
-        stopLoop();
+        loop.stop();
         settings.media().close();
-    }
-
-    private Thread newThread(Runnable work) {
-        Thread worker = new FastThreadLocalThread(work, "antiphon-simulator");
-        worker.setDaemon(true);
-        thread = Optional.of(worker);
-        return worker;
-    }
-
-    private void stopLoop() {
-        Future<?> ended = loop.shutdownGracefully(0, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        if (loop.inEventLoop()) {
-            return;
-        }
-        ended.awaitUninterruptibly(PATIENCE.toMillis());
-        try {
-            // The loop reports its end a moment before its thread has gone.
-            if (thread.isPresent()) {
-                thread.get().join(PATIENCE.toMillis());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     @Override
