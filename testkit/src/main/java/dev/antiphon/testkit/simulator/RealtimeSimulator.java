@@ -296,6 +296,9 @@ public final class RealtimeSimulator implements AutoCloseable {
 
         /** Listens on this port; 0, the default, picks a free one. */
         public Builder port(int number) {
+            if (number < 0 || number > 65_535) {
+                throw new IllegalArgumentException("not a port: " + number);
+            }
             port = number;
             return this;
         }

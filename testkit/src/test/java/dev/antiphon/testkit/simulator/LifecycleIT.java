@@ -99,6 +99,13 @@ class LifecycleIT {
     }
 
     @Test
+    void what_is_no_port_is_refused_by_name() {
+        assertThatThrownBy(() -> RealtimeSimulator.builder().port(70_000))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("not a port: 70000");
+    }
+
+    @Test
     void session_expires_with_an_error_and_1001() {
         try (RealtimeSimulator brief = RealtimeSimulator.builder()
                         .sessionLength(Duration.ofMillis(50))
