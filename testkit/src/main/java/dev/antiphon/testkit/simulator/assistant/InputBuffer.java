@@ -129,10 +129,6 @@ final class InputBuffer implements SpeechDetector.Listener {
         turns.onSpeechStopped(nowMillis, turn);
     }
 
-    boolean isSpeaking() {
-        return detecting && detector.isSpeaking();
-    }
-
     long positionMillis() {
         return format.millisOf(dropped + length);
     }

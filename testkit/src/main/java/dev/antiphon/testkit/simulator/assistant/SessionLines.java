@@ -4,13 +4,17 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The lines that listen to one session. Gives each server event its {@code event_id}. */
+/**
+ * The lines that listen to one session. Gives each server event its {@code event_id}, and sends none once the
+ * session is over.
+ */
 final class SessionLines {
     /** The one event without an id. */
     static final String DTMF = "input_audio_buffer.dtmf_event_received";
 
     private final List<Line> lines = new CopyOnWriteArrayList<>();
     private final Ids ids;
+    private boolean over;
 
     SessionLines(Ids ids) {
         this.ids = ids;
@@ -28,12 +32,30 @@ final class SessionLines {
         return lines.isEmpty();
     }
 
+    /** The session is over. */
+    void end() {
+        over = true;
+    }
+
+    boolean isOver() {
+        return over;
+    }
+
     void sendTo(Line line, ObjectNode event) {
-        line.send(stamped(event));
+        if (!over) {
+            line.send(stamped(event));
+        }
+    }
+
+    /** @param eventId of the client event that is refused; empty if it has none */
+    void refuse(Line line, InvalidEvent fault, String eventId) {
+        ObjectNode event = Json.object().put("type", "error");
+        event.set("error", fault.toError(eventId));
+        sendTo(line, event);
     }
 
     void sendToAll(ObjectNode event) {
-        if (!lines.isEmpty()) {
+        if (!over && !lines.isEmpty()) {
             ObjectNode stamped = stamped(event);
             lines.forEach(line -> line.send(stamped));
         }

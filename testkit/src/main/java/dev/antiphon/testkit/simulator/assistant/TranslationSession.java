@@ -28,7 +28,6 @@ public final class TranslationSession implements Session, SpeechDetector.Listene
     private final ObjectNode config;
     private final Timeline.Timer expiry;
     private long onsetMillis;
-    private boolean ended;
 
     public TranslationSession(SessionOptions options, String model) {
         this.options = options;
@@ -76,7 +75,7 @@ public final class TranslationSession implements Session, SpeechDetector.Listene
     }
 
     private void end() {
-        ended = true;
+        lines.end();
         expiry.cancel();
     }
 
@@ -113,19 +112,13 @@ public final class TranslationSession implements Session, SpeechDetector.Listene
                 default -> hear(Item.decodeBase64("audio", event.path("audio").asString("")));
             }
         } catch (InvalidEvent e) {
-            answer(from, e, event.path("event_id").asString(""));
+            lines.refuse(from, e, event.path("event_id").asString(""));
         }
     }
 
     @Override
     public void refuse(Line from, InvalidEvent fault) {
-        answer(from, fault, "");
-    }
-
-    private void answer(Line from, InvalidEvent fault, String eventId) {
-        ObjectNode error = Json.object().put("type", "error");
-        error.set("error", fault.toError(eventId));
-        lines.sendTo(from, error);
+        lines.refuse(from, fault, "");
     }
 
     /** There is nobody who could speak unasked here. */
@@ -156,6 +149,9 @@ public final class TranslationSession implements Session, SpeechDetector.Listene
 
     @Override
     public void onSpeechStopped(long nowMillis) {
+        if (lines.isOver()) {
+            return;
+        }
         Duration heard = Duration.ofMillis(nowMillis - onsetMillis);
         if (Json.at(config, "audio", "input", "transcription").isObject()) {
             lines.sendToAll(Json.object()
@@ -179,14 +175,12 @@ public final class TranslationSession implements Session, SpeechDetector.Listene
     }
 
     private void sound(short[] samples, long elapsed) {
-        if (!ended) {
-            lines.sendToAll(Json.object()
-                    .put("type", "session.output_audio.delta")
-                    .put("delta", Base64.getEncoder().encodeToString(WireAudio.PCM.toWire(samples)))
-                    .put("sample_rate", WireAudio.SAMPLE_RATE)
-                    .put("channels", 1)
-                    .put("format", "pcm16")
-                    .put("elapsed_ms", elapsed));
-        }
+        lines.sendToAll(Json.object()
+                .put("type", "session.output_audio.delta")
+                .put("delta", Base64.getEncoder().encodeToString(WireAudio.PCM.toWire(samples)))
+                .put("sample_rate", WireAudio.SAMPLE_RATE)
+                .put("channels", 1)
+                .put("format", "pcm16")
+                .put("elapsed_ms", elapsed));
     }
 }
