@@ -153,6 +153,25 @@ class AudioTurnIT {
     }
 
     @Test
+    void turn_waits_for_the_response_in_the_conversation_whatever_else_ends() {
+        client.send(Events.configure("\"audio\":{\"input\":{\"turn_detection\":{\"interrupt_response\":false}}}"));
+        Gate streaming = simulator.holdResponses();
+        client.send(Events.RESPOND);
+        streaming.awaitReached(TestSocket.SOON);
+        speak(0, 500, 600);
+        client.next("input_audio_buffer.committed");
+        client.send("{\"type\":\"response.create\",\"response\":{\"conversation\":\"none\"}}");
+        String aside = client.next("response.created").text("response.id");
+        client.send("{\"type\":\"response.cancel\",\"response_id\":\"" + aside + "\"}");
+        assertThat(client.next("response.done").text("response.status")).isEqualTo("cancelled");
+        streaming.open();
+
+        assertThat(client.next("response.done").text("response.status")).isEqualTo("completed");
+        assertThat(client.next("response.done").text("response.output.0.content.0.transcript"))
+                .startsWith("I heard");
+    }
+
+    @Test
     void push_to_talk_commits_and_responds_on_demand_only() {
         client.send(Events.configure("\"audio\":{\"input\":{\"turn_detection\":null}}"));
         assertThat(client.next().at("session.audio.input.turn_detection").isNull())

@@ -233,7 +233,7 @@ final class Responses implements ResponseRun.Host {
             idle.arm(playback.untilHeard(audioMillis));
         }
         Optional.ofNullable(afterwards.remove(run)).ifPresent(Runnable::run);
-        if (owed) {
+        if (owed && inConversation().isEmpty()) {
             owed = false;
             options.timeline().after(Timeline.YIELD, this::createDefault);
         } else if (!unasked.isEmpty()) {
