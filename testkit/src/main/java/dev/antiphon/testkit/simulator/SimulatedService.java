@@ -129,13 +129,14 @@ final class SimulatedService {
         hidesNewCalls = hide;
     }
 
-    /** A session of its own; what its responses meet while streaming is theirs alone. */
+    /** A session of its own; what its responses meet while streaming is theirs alone, and a call ends with it. */
     AssistantSession newSession(SessionConfig config, Infliction.Subject owner) {
         return new AssistantSession(
                 sessionOptions,
                 onward -> fate.meet(Moment.STREAMING, owner, STREAM, onward),
                 config,
-                !owner.callId().isEmpty());
+                !owner.callId().isEmpty(),
+                () -> ledger.find(owner.callId()).ifPresent(Call::end));
     }
 
     TranslationSession newTranslation(String model) {

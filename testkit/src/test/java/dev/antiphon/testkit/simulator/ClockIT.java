@@ -38,6 +38,20 @@ class ClockIT {
     }
 
     @Test
+    void call_ends_with_its_session() {
+        String id = TestCalls.createCall(simulator);
+        try (TestSocket sideband = TestSocket.open(simulator, "call_id=" + id)) {
+            clock.advance(Duration.ofHours(1));
+
+            assertThat(sideband.next().text("error.code")).isEqualTo("session_expired");
+            assertThat(sideband.closeCode()).isEqualTo(1001);
+        }
+        assertThat(simulator.calls().inState(Call.State.ENDED))
+                .extracting(Call::id)
+                .containsExactly(id);
+    }
+
+    @Test
     void ephemeral_key_expires_when_it_said() {
         String key = JsonView.parse(TestCalls.post(
                                 simulator,

@@ -24,13 +24,17 @@ public final class AssistantSession implements Session, InputBuffer.Turns {
     private final InputBuffer input = new InputBuffer(this);
     private final IdleTimeout idle;
     private final Responses responses;
+    private final Runnable expired;
     private final Timeline.Timer expiry;
 
     /** The item that the turn being spoken will be. */
     private Optional<String> turnItem = Optional.empty();
 
-    public AssistantSession(SessionOptions options, Checkpoint checkpoint, SessionConfig config, boolean isCall) {
+    /** @param expired run when the session has lasted as long as it may and is over */
+    public AssistantSession(
+            SessionOptions options, Checkpoint checkpoint, SessionConfig config, boolean isCall, Runnable expired) {
         this.options = options;
+        this.expired = expired;
         this.config = config;
         this.isCall = isCall;
         Timeline timeline = options.timeline();
@@ -114,6 +118,7 @@ public final class AssistantSession implements Session, InputBuffer.Turns {
         error.putNull("event_id");
         lines.sendToAll(event);
         end(1001, "Your session hit the maximum duration.");
+        expired.run();
     }
 
     @Override
