@@ -170,7 +170,11 @@ public interface Conversation extends AutoCloseable {
     /** Numbers of the conversation so far; final once {@link #closed} has completed. */
     ConversationSummary summary();
 
-    /** Ends the conversation. Idempotent, from any thread, in any phase; never waits behind input. */
+    /**
+     * Ends the conversation. Idempotent, from any thread, in any phase; never waits behind input: what was not
+     * written yet is discarded and counted in the closure. Who wants everything out first waits for the
+     * receipts, and for audio until {@code summary().audio().pending()} is zero.
+     */
     @Override
     void close();
 
