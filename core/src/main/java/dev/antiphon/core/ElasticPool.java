@@ -6,8 +6,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -34,12 +34,11 @@ final class ElasticPool implements Executor {
 
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    private final String threadNames;
+    private final ThreadFactory threads;
     private final int core;
     private final int max;
     private final @Nullable Executor overflow;
     private final Scheduler scheduler;
-    private final AtomicInteger names = new AtomicInteger();
     private final ReentrantLock lock = new ReentrantLock();
 
     // Guarded by lock.
@@ -60,8 +59,11 @@ final class ElasticPool implements Executor {
     /** Tasks went to the overflow and no thread has been free since. Written under the lock. */
     private volatile boolean overflowing;
 
-    private ElasticPool(String threadNames, int core, int max, @Nullable Executor overflow, Scheduler scheduler) {
-        this.threadNames = threadNames;
+    /** The machine refused a thread when it was last asked for one. */
+    private volatile boolean starved;
+
+    private ElasticPool(ThreadFactory threads, int core, int max, @Nullable Executor overflow, Scheduler scheduler) {
+        this.threads = threads;
         this.core = core;
         this.max = max;
         this.overflow = overflow;
@@ -69,13 +71,13 @@ final class ElasticPool implements Executor {
     }
 
     /** A pool that grows, up to {@code max} threads. */
-    static ElasticPool growing(String threadNames, int core, int max, Scheduler scheduler) {
-        return new ElasticPool(threadNames, core, max, null, scheduler);
+    static ElasticPool growing(ThreadFactory threads, int core, int max, Scheduler scheduler) {
+        return new ElasticPool(threads, core, max, null, scheduler);
     }
 
     /** A pool that does not grow: what would have to wait is run by the overflow, each task on a thread of its own. */
-    static ElasticPool withOverflow(String threadNames, int core, Executor overflow, Scheduler scheduler) {
-        return new ElasticPool(threadNames, core, core, overflow, scheduler);
+    static ElasticPool withOverflow(ThreadFactory threads, int core, Executor overflow, Scheduler scheduler) {
+        return new ElasticPool(threads, core, core, overflow, scheduler);
     }
 
     @Override
@@ -105,10 +107,21 @@ final class ElasticPool implements Executor {
         }
         try {
             overflow.execute(task);
+            if (starved) {
+                starved = false;
+            }
             return true;
         } catch (RuntimeException | Error e) {
-            log.error("the machine gives no more threads; a task waits for one that is free", e);
+            starve(e);
             return false;
+        }
+    }
+
+    /** Says so once, not at each look, until there is a thread again. */
+    private void starve(Throwable cause) {
+        if (!starved) {
+            starved = true;
+            log.error("the machine gives no more threads; tasks wait for one that is free", cause);
         }
     }
 
@@ -144,7 +157,8 @@ final class ElasticPool implements Executor {
     /** Under the lock: what is to be run without it, so that somebody looks whether the queue moves. */
     private @Nullable Runnable startWatching() {
         int free = idle.size() + lingering + (called ? 1 : 0);
-        if (watching || workers.size() < core || !canDoMore() || queue.size() <= free) {
+        boolean isGettingThreads = workers.size() < core && !starved;
+        if (watching || isGettingThreads || !canDoMore() || queue.size() <= free) {
             return null;
         }
         watching = true;
@@ -211,31 +225,27 @@ final class ElasticPool implements Executor {
     }
 
     private void addThread() {
-        Worker worker = new Worker(threadNames + names.incrementAndGet());
+        Worker worker = new Worker();
         workers.add(worker);
         try {
             worker.thread.start();
+            starved = false;
         } catch (OutOfMemoryError e) {
-            // The machine gives no more threads: those that run take the task when they are free.
+            // Those that run take the task when they are free; if there is none, a look tries again.
             workers.remove(worker);
-            log.error("no thread could be started; {} run", workers.size(), e);
+            starve(e);
         }
     }
 
     /** A thread of the pool. */
     private final class Worker implements Runnable {
-        private final Thread thread;
+        private final Thread thread = threads.newThread(this);
 
         // Guarded by lock.
         private boolean resting;
 
         /** A task runs here; written by this thread. */
         private volatile boolean busy;
-
-        Worker(String name) {
-            thread = new Thread(this, name);
-            thread.setDaemon(true);
-        }
 
         @Override
         public void run() {

@@ -2,7 +2,8 @@ package dev.antiphon.core;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The threads that run application code when the application brings none: shared by everybody.
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LibraryThreads {
     private static final int MAX_PLATFORM_THREADS = 512;
+    private static final int FIRST_WITH_VIRTUAL_THREADS = 21;
 
     private LibraryThreads() {}
 
@@ -34,19 +36,33 @@ final class LibraryThreads {
 
     private static Executor create(String threadNames) {
         int core = Math.max(2, Runtime.getRuntime().availableProcessors());
-        Executor virtual = virtualThreads();
-        return virtual == null
-                ? ElasticPool.growing(threadNames, core, MAX_PLATFORM_THREADS, TimerScheduler.shared())
-                : ElasticPool.withOverflow(threadNames, core, virtual, TimerScheduler.shared());
+        ThreadFactory threads = platformThreads(threadNames);
+        return Runtime.version().feature() < FIRST_WITH_VIRTUAL_THREADS
+                ? ElasticPool.growing(threads, core, MAX_PLATFORM_THREADS, TimerScheduler.shared())
+                : ElasticPool.withOverflow(
+                        threads, core, virtualThreads(threadNames + "virtual-"), TimerScheduler.shared());
     }
 
-    /** A virtual thread for each task, or null before JDK 21. */
-    private static @Nullable Executor virtualThreads() {
+    /** Makes daemon threads, numbered from 1. */
+    static ThreadFactory platformThreads(String names) {
+        AtomicInteger made = new AtomicInteger();
+        return work -> {
+            Thread thread = new Thread(work, names + made.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    /** A virtual thread for each task, numbered from 1; by reflection, for JDK 17 does not know them. */
+    private static Executor virtualThreads(String names) {
         try {
-            return (Executor)
-                    Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
-        } catch (NoSuchMethodException before21) {
-            return null;
+            Object virtual = Thread.class.getMethod("ofVirtual").invoke(null);
+            Class<?> builder = Class.forName("java.lang.Thread$Builder");
+            builder.getMethod("name", String.class, long.class).invoke(virtual, names, 1L);
+            Object factory = builder.getMethod("factory").invoke(virtual);
+            return (Executor) Executors.class
+                    .getMethod("newThreadPerTaskExecutor", ThreadFactory.class)
+                    .invoke(null, factory);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("virtual threads could not be set up", e);
         }

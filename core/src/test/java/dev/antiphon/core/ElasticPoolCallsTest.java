@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 
 /** Threads that linger, sleep or are called: whatever they were doing, no task is forgotten. Time stands still. */
 class ElasticPoolCallsTest {
-    private final ElasticPool pool = ElasticPool.growing("calls-", 2, 64, new ManualScheduler());
+    private final ElasticPool pool =
+            ElasticPool.growing(LibraryThreads.platformThreads("calls-"), 2, 64, new ManualScheduler());
 
     private static boolean await(CountDownLatch latch) {
         try {
@@ -63,7 +64,10 @@ class ElasticPoolCallsTest {
     @DisplayName("every task runs once, whoever takes it")
     void every_task_runs_once_whoever_takes_it() {
         ElasticPool overflowing = ElasticPool.withOverflow(
-                "calls-", 2, task -> new Thread(task, "overflow").start(), TimerScheduler.shared());
+                LibraryThreads.platformThreads("calls-"),
+                2,
+                task -> new Thread(task, "overflow").start(),
+                TimerScheduler.shared());
         AtomicIntegerArray runs = new AtomicIntegerArray(4 * 500);
         CountDownLatch ran = new CountDownLatch(runs.length());
 

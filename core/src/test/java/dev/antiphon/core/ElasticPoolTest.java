@@ -2,20 +2,26 @@ package dev.antiphon.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** The library's threads where the JVM has no virtual ones: few while tasks are short, more while they block. */
 class ElasticPoolTest {
@@ -25,7 +31,7 @@ class ElasticPoolTest {
     private static final Duration TWO_LOOKS = A_LOOK.multipliedBy(2);
 
     private final ManualScheduler time = new ManualScheduler();
-    private final ElasticPool pool = ElasticPool.growing("pool-", 2, 4, time);
+    private final ElasticPool pool = ElasticPool.growing(LibraryThreads.platformThreads("pool-"), 2, 4, time);
     private final CountDownLatch release = new CountDownLatch(1);
     private final AtomicInteger blocked = new AtomicInteger();
     private final AtomicInteger ended = new AtomicInteger();
@@ -138,7 +144,8 @@ class ElasticPoolTest {
 
     @Test
     void what_waits_behind_blocked_tasks_goes_to_the_overflow_and_what_comes_then_at_once() {
-        ElasticPool firsts = ElasticPool.withOverflow("first-", 2, task -> new Thread(task, "overflow").start(), time);
+        ElasticPool firsts = ElasticPool.withOverflow(
+                LibraryThreads.platformThreads("first-"), 2, task -> new Thread(task, "overflow").start(), time);
         awaitBlocked(blocker(firsts, release));
         awaitBlocked(blocker(firsts, release));
         List<CompletableFuture<String>> behind = List.of(name(firsts), name(firsts), name(firsts));
@@ -156,7 +163,8 @@ class ElasticPoolTest {
 
     @Test
     void a_look_before_the_thread_that_was_called_gets_on_sends_nothing_later_to_the_overflow() {
-        ElasticPool firsts = ElasticPool.withOverflow("first-", 1, task -> new Thread(task, "overflow").start(), time);
+        ElasticPool firsts = ElasticPool.withOverflow(
+                LibraryThreads.platformThreads("first-"), 1, task -> new Thread(task, "overflow").start(), time);
         for (int i = 0; i < 100; i++) {
             Thread only = Stand.get(CompletableFuture.supplyAsync(Thread::currentThread, firsts));
             assertThat(only.getName()).isEqualTo("first-1");
@@ -173,7 +181,7 @@ class ElasticPoolTest {
     @Test
     void what_the_overflow_refuses_waits_for_a_thread_that_is_free() {
         ElasticPool firsts = ElasticPool.withOverflow(
-                "first-",
+                LibraryThreads.platformThreads("first-"),
                 2,
                 task -> {
                     throw new RejectedExecutionException("on purpose");
@@ -192,9 +200,50 @@ class ElasticPoolTest {
     }
 
     @Test
+    void a_task_whose_thread_could_not_be_started_gets_one_at_a_look() {
+        ThreadFactory usual = LibraryThreads.platformThreads("late-");
+        Iterator<ThreadFactory> factories =
+                List.<ThreadFactory>of(ElasticPoolTest::unstartable, usual).iterator();
+        ElasticPool starved = ElasticPool.growing(work -> factories.next().newThread(work), 1, 2, time);
+
+        CompletableFuture<String> name = name(starved);
+        time.advance(A_LOOK);
+
+        assertThat(Stand.get(name)).isEqualTo("late-1");
+    }
+
+    private static Thread unstartable(Runnable work) {
+        return new Thread(work) {
+            @Override
+            public synchronized void start() {
+                throw new OutOfMemoryError("thrown on purpose");
+            }
+        };
+    }
+
+    @Test
+    void that_the_machine_gives_no_threads_is_said_once() {
+        ListAppender<ILoggingEvent> said = new ListAppender<>();
+        Logger log = (Logger) LoggerFactory.getLogger(ElasticPool.class);
+        said.start();
+        log.addAppender(said);
+        ElasticPool starved = ElasticPool.growing(ElasticPoolTest::unstartable, 1, 2, time);
+        try {
+            starved.execute(() -> {});
+            time.advance(TWO_LOOKS);
+            time.advance(TWO_LOOKS);
+        } finally {
+            log.detachAppender(said);
+        }
+
+        assertThat(said.list).hasSize(1);
+        assertThat(said.list.get(0).getFormattedMessage()).startsWith("the machine gives no more threads");
+    }
+
+    @Test
     void an_interrupt_is_not_left_to_the_next_task() {
         CompletableFuture<Boolean> next = new CompletableFuture<>();
-        ElasticPool one = ElasticPool.growing("one-", 1, 1, time);
+        ElasticPool one = ElasticPool.growing(LibraryThreads.platformThreads("one-"), 1, 1, time);
         one.execute(() -> {
             one.execute(() -> next.complete(Thread.currentThread().isInterrupted()));
             Thread.currentThread().interrupt();

@@ -60,6 +60,7 @@ class LibraryThreadsTest {
         try {
             assertThat(allWait.await(Stand.PATIENCE_MILLIS, TimeUnit.MILLISECONDS))
                     .isTrue();
+            assertThat(threads).allMatch(each -> each.getName().startsWith("antiphon-listener-"));
             assertThat(threads.stream().filter(thread -> !isVirtual(thread)))
                     .hasSizeLessThanOrEqualTo(Math.max(2, Runtime.getRuntime().availableProcessors()));
         } finally {
