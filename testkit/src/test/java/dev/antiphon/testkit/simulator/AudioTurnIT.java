@@ -139,12 +139,7 @@ class AudioTurnIT {
 
     @Test
     void speech_that_must_not_interrupt_is_answered_afterwards() {
-        client.send(Events.configure("\"audio\":{\"input\":{\"turn_detection\":{\"interrupt_response\":false}}}"));
-        Gate streaming = simulator.holdResponses();
-        client.send(Events.RESPOND);
-        streaming.awaitReached(TestSocket.SOON);
-        speak(0, 500, 600);
-        client.next("input_audio_buffer.committed");
+        Gate streaming = speakWithoutInterrupting();
         streaming.open();
 
         assertThat(client.next("response.done").text("response.status")).isEqualTo("completed");
@@ -154,12 +149,7 @@ class AudioTurnIT {
 
     @Test
     void turn_waits_for_the_response_in_the_conversation_whatever_else_ends() {
-        client.send(Events.configure("\"audio\":{\"input\":{\"turn_detection\":{\"interrupt_response\":false}}}"));
-        Gate streaming = simulator.holdResponses();
-        client.send(Events.RESPOND);
-        streaming.awaitReached(TestSocket.SOON);
-        speak(0, 500, 600);
-        client.next("input_audio_buffer.committed");
+        Gate streaming = speakWithoutInterrupting();
         client.send("{\"type\":\"response.create\",\"response\":{\"conversation\":\"none\"}}");
         String aside = client.next("response.created").text("response.id");
         client.send("{\"type\":\"response.cancel\",\"response_id\":\"" + aside + "\"}");
@@ -169,6 +159,17 @@ class AudioTurnIT {
         assertThat(client.next("response.done").text("response.status")).isEqualTo("completed");
         assertThat(client.next("response.done").text("response.output.0.content.0.transcript"))
                 .startsWith("I heard");
+    }
+
+    /** A turn that ended while a response is held at the gate. */
+    private Gate speakWithoutInterrupting() {
+        client.send(Events.configure("\"audio\":{\"input\":{\"turn_detection\":{\"interrupt_response\":false}}}"));
+        Gate streaming = simulator.holdResponses();
+        client.send(Events.RESPOND);
+        streaming.awaitReached(TestSocket.SOON);
+        speak(0, 500, 600);
+        client.next("input_audio_buffer.committed");
+        return streaming;
     }
 
     @Test
