@@ -57,7 +57,7 @@ final class LoadWorker {
     private void measure(Measure measure) throws Exception {
         switch (measure) {
             case UPLINK -> uplink();
-            case AUDIO -> downlink("load.audio", 20_000);
+            case AUDIO -> downlink("load.audio", 100_000);
             case TEXT -> downlink("load.text", 500_000);
             case ECHO, ECHO_ON_LOOP -> new EchoLoad(subject, frame).measure(scaled(30), scaled(4));
             case WRITTEN -> written();
