@@ -7,8 +7,8 @@ import dev.antiphon.core.Receipt;
 import dev.antiphon.core.model.Closure;
 import dev.antiphon.core.model.Fault;
 import dev.antiphon.core.model.StartRequest;
-import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -81,7 +82,7 @@ class TlsFaultsIT extends ConversationFixture {
         try (ScriptedServer server = ScriptedServer.over(shown.listen(), peer -> {
             try {
                 read.complete("a byte: " + peer.readBytes(1)[0]);
-            } catch (IOException refused) {
+            } catch (SSLHandshakeException | SocketException refused) {
                 // The client's alert; or a broken pipe, if the server still wrote when the client had gone.
                 read.complete("");
             }
