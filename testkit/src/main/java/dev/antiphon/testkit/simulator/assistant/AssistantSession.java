@@ -107,16 +107,10 @@ public final class AssistantSession implements Session, InputBuffer.Turns {
     }
 
     private void expire() {
-        ObjectNode event = Json.object().put("type", "error");
-        ObjectNode error = event.putObject("error");
-        error.put("type", "invalid_request_error");
-        error.put("code", "session_expired");
-        error.put(
-                "message",
-                "Your session hit the maximum duration of " + options.maxAge().toMinutes() + " minutes.");
-        error.putNull("param");
-        error.putNull("event_id");
-        lines.sendToAll(event);
+        lines.report(new InvalidEvent(
+                "session_expired",
+                "",
+                "Your session hit the maximum duration of " + options.maxAge().toMinutes() + " minutes."));
         end(1001, "Your session hit the maximum duration.");
         expired.run();
     }

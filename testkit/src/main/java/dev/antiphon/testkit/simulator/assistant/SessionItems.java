@@ -42,7 +42,7 @@ final class SessionItems implements McpTools.Host {
             conversation.insertAfter(previous, item);
         }
         lines.sendToAll(event("conversation.item.added", item));
-        lines.sendToAll(event("conversation.item.done", item));
+        itemClosed(item);
     }
 
     void retrieve(ObjectNode event) throws InvalidEvent {

@@ -49,9 +49,18 @@ final class SessionLines {
 
     /** @param eventId of the client event that is refused; empty if it has none */
     void refuse(Line line, InvalidEvent fault, String eventId) {
+        sendTo(line, error(fault, eventId));
+    }
+
+    /** Tells all lines of a fault that no event of theirs made. */
+    void report(InvalidEvent fault) {
+        sendToAll(error(fault, ""));
+    }
+
+    private static ObjectNode error(InvalidEvent fault, String eventId) {
         ObjectNode event = Json.object().put("type", "error");
         event.set("error", fault.toError(eventId));
-        sendTo(line, event);
+        return event;
     }
 
     void sendToAll(ObjectNode event) {

@@ -80,10 +80,7 @@ public final class TranslationSession implements Session, SpeechDetector.Listene
     }
 
     private void expire() {
-        ObjectNode event = Json.object().put("type", "error");
-        event.set(
-                "error", new InvalidEvent("session_expired", "", "Your session hit its maximum duration.").toError(""));
-        lines.sendToAll(event);
+        lines.report(new InvalidEvent("session_expired", "", "Your session hit its maximum duration."));
         end();
         lines.closeAll(1001, "Your session hit the maximum duration.");
     }
